@@ -48,9 +48,13 @@ class Endpoint:
     :param state_key: secret that signs ``requestState``, the same in all workers
     :param observe: called once for each request or notification that was answered, for the log; for a stream in the
         stream's thread, at its end; never when an exception passes through
+    :param reference: what the client is told to quote when a stream breaks, and the log has; made up when left out
     """
 
-    def __init__(self, service: Service, *, state_key: bytes, observe: Observe | None = None) -> None:
+    def __init__(
+        self, service: Service, *, state_key: bytes, observe: Observe | None = None, reference: str | None = None
+    ) -> None:
+        self._reference = reference or uuid.uuid4().hex[:8]
         self._service = service
         self._state_key = state_key
         self._observe = observe
@@ -169,10 +173,10 @@ class Endpoint:
             exchange.fail(error)
         except Cancelled:
             exchange.cancel()
-        except Exception:
-            reference = uuid.uuid4().hex[:8]
-            _logger.exception("Internal error %s in %s", reference, exchange.call.method)
-            exchange.fail(InternalError(f"Internal error (reference {reference})"))
+        except Exception as exception:
+            _logger.exception("Internal error %s in %s", self._reference, exchange.call.method)
+            exchange.call.facts["error"] = type(exception).__name__
+            exchange.fail(InternalError(f"Internal error (reference {self._reference})"))
         try:
             self._note(exchange)
         finally:

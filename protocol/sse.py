@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -53,9 +54,8 @@ def stream(work: Callable[[Emit], None], heartbeat: float = 15.0) -> Iterator[by
 
     def run() -> None:
         try:
-            work(emit)
-        except Cancelled:
-            pass  # nobody is left to be told
+            with suppress(Cancelled):  # nobody is left to be told
+                work(emit)
         finally:
             frames.put(None)
 

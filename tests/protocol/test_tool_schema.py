@@ -48,7 +48,7 @@ def property_of(hint, default=...):
         (list[dict[str, Any]], {"type": "array", "items": {"type": "object"}}),
         (Literal["a", "b"], {"type": "string", "enum": ["a", "b"]}),
         (Literal[1, "b"], {"type": ["integer", "string"], "enum": [1, "b"]}),
-        (Optional[int], {"type": "integer"}),  # noqa: UP045
+        (Optional[int], {"type": "integer"}),  # noqa: UP007 (the older spelling is what is tested)
         (int | None, {"type": "integer"}),
         (list[int | None], {"type": "array", "items": {"type": ["integer", "null"]}}),
         (Union[int, str], {"type": ["integer", "string"]}),  # noqa: UP007
