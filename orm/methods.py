@@ -1,0 +1,104 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Public methods by name, through Odoo's own gate."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from odoo.exceptions import AccessError
+from odoo.models import BaseModel
+
+from ..compat import public_method, takes_ids
+from .errors import ToolError
+from .lookup import suggestion
+from .scalars import shown
+from .values import checked_values
+
+# What a tool does with checks that Odoo leaves to its web client: hidden fields on create, domains on computed fields.
+INSTEAD = {
+    **dict.fromkeys(("create", "web_save", "web_save_multi", "load", "copy_data", "copy_multi"), "create_records"),
+    **dict.fromkeys(("write", "web_override_translations"), "update_records"),
+    "unlink": "delete_records",
+    **dict.fromkeys(("search", "search_read", "web_search_read", "name_search", "web_name_search"), "search_records"),
+    **dict.fromkeys(("read", "web_read", "export_data"), "read_records"),
+    "search_count": "count_records",
+    **dict.fromkeys(
+        ("read_group", "web_read_group", "formatted_read_group", "formatted_read_grouping_sets", "read_progress_bar"),
+        "aggregate_records",
+    ),
+    **dict.fromkeys(("fields_get", "get_views", "get_view", "load_views", "fields_view_get"), "describe_model"),
+}
+
+
+def call(records: BaseModel, name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None) -> Any:
+    """Call a public method of ``records`` and return what it answers.
+
+    :param records: the model, empty for methods that take no ids
+    :param args: positional arguments after the ids
+    :raise ToolError: no such public method, ids missing or not wanted, arguments that do not fit its signature
+    """
+    kwargs = dict(kwargs or {})
+    method = _method(records, name)
+    if takes_ids(method) and not records:
+        raise ToolError(f"{records._name}.{name} works on records: give their ids.")
+    if records and not takes_ids(method):
+        raise ToolError(f"{records._name}.{name} works on the model as a whole: leave the ids out.")
+    _check_arguments(records, name, method, args, kwargs)
+    if name == "copy":
+        return _copied(records, *args, **kwargs)
+    return getattr(records, name)(*args, **kwargs)
+
+
+def _copied(records: BaseModel, default: Mapping[str, Any] | None = None) -> BaseModel:
+    """Copy records. The defaults are checked as those of a new record (17.0 and 18.0 do not look at ``groups``).
+
+    One record at a time, as 17.0 wants it.
+    """
+    values = checked_values(records.browse(), default or {}, creating=True)
+    copies = records.browse()
+    for record in records:
+        copies += record.copy(dict(values))
+    return copies
+
+
+def _method(records: BaseModel, name: str) -> Callable[..., Any]:
+    """Return the method's function. Private and unknown names are refused with one sentence."""
+    if name in INSTEAD:
+        raise ToolError(f"{name} is not called by name here: use the tool {INSTEAD[name]}.")
+    try:
+        return public_method(records, name)
+    except (AccessError, AttributeError) as error:
+        near = suggestion(name, _public_names(records))
+        raise ToolError(f"{records._name} has no public method {shown(name)}.{near}") from error
+
+
+def _public_names(records: BaseModel) -> Iterator[str]:
+    for name, _method in inspect.getmembers(type(records), inspect.isfunction):
+        if name in INSTEAD:
+            continue
+        try:
+            public_method(records, name)
+        except (AccessError, AttributeError):
+            continue
+        yield name
+
+
+def _check_arguments(
+    records: BaseModel, name: str, method: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> None:
+    signature = inspect.signature(method)
+    parameters = list(signature.parameters.values())[1:]
+    names = [parameter.name for parameter in parameters]
+    form = f"{records._name}.{name}({', '.join(map(str, parameters))})"
+    if "context" in kwargs and "context" not in names:
+        raise ToolError("A context cannot be given: company, language and time zone are arguments of the tool.")
+    if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        for unknown in (key for key in kwargs if key not in names):
+            raise ToolError(f"{form} has no argument {shown(unknown)}.{suggestion(unknown, names)}")
+    try:
+        signature.bind(records, *args, **kwargs)
+    except TypeError as error:
+        raise ToolError(f"{form}: {error}.") from error

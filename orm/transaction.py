@@ -1,0 +1,22 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Promises about a tool's transaction that the database itself keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from odoo.sql_db import BaseCursor
+
+
+@contextmanager
+def read_only(cr: BaseCursor) -> Iterator[None]:
+    """Make every write inside fail with ``psycopg2.errors.ReadOnlySqlTransaction``.
+
+    The mode is set in a savepoint and ends with it, on success and on failure: PostgreSQL restores it at the end of
+    the subtransaction. What was pending before is flushed on entry.
+    """
+    with cr.savepoint():
+        cr.execute("SET TRANSACTION READ ONLY")
+        yield
