@@ -1,0 +1,22 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "MCP Server",
+    "summary": "Let assistants work in this database, with the rights of the user who connected them",
+    "version": "1.0.0",
+    "category": "Productivity",
+    "author": "mcp_native contributors",
+    "license": "LGPL-3",
+    "depends": ["base", "web", "mail"],
+    "external_dependencies": {"python": ["fastjsonschema", "markdownify", "markdown-it-py"]},
+    "data": [
+        "security/mcp_native_groups.xml",
+        "security/ir.model.access.csv",
+        "security/mcp_native_rules.xml",
+        "views/mcp_native_access_log_views.xml",
+        "views/mcp_native_new_key_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/mcp_native_menus.xml",
+    ],
+    "application": True,
+}

@@ -1,0 +1,5 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import dispatcher
+from . import mcp
+from . import well_known

@@ -1,0 +1,153 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""From an answered call to the rows of the access log."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from odoo import api
+from odoo.modules.registry import Registry
+
+from ..models import settings
+from ..models.mcp_native_access_log import COLUMNS, write_rows
+from ..models.principal import Principal
+
+if TYPE_CHECKING:
+    from ..protocol import Call, Outcome
+
+MAX_IDS = 100
+MAX_WORD = 100
+MAX_ARGUMENTS = 8_000
+MAX_STRING = 500
+
+# What PostgreSQL cannot store (NUL, lone surrogates) or a page should not show.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_SECRET = re.compile(r"passw|passphrase|secret|token|api_?key|private_?key|credential|\bpin\b|\botp\b|\bcvc\b", re.I)
+
+
+class CallLog:
+    """Collects the rows of one HTTP request and writes them at its end.
+
+    At the end, because Odoo may replay the request: the calls of a batch that were rolled back with it are not logged.
+    Calls that end later, in a stream, are written as they end.
+
+    :param env: the environment of the principal's user; its cursor is not used
+    :param remote_address: where the request came from
+    :param request_id: what the client was given to quote
+    :param user_agent: names the client where the protocol does not: before 2026-07-28 only ``initialize`` did
+    """
+
+    def __init__(
+        self, env: api.Environment, principal: Principal, remote_address: str, request_id: str, user_agent: str = ""
+    ) -> None:
+        self._user_agent = user_agent
+        self._registry = env.registry
+        self._keeps_arguments = settings.log_arguments(env)
+        self._is_read_only = env["mcp_native.toolset"]._is_read_only
+        self._rows: list[dict[str, Any]] = []
+        self._handed_over = False
+        self._common = _common(principal, remote_address, request_id)
+
+    def observe(self, call: Call, outcome: Outcome) -> None:
+        """Note a request that was answered. Notifications are not logged: they ask for nothing."""
+        if call.id is None:
+            return
+        self._rows.append(self._row(call, outcome))
+        if self._handed_over:
+            self._write()
+
+    def hand_over(self) -> None:
+        """Write what was noted; from now on every call is written at once."""
+        self._handed_over = True
+        self._write()
+
+    def _row(self, call: Call, outcome: Outcome) -> dict[str, Any]:
+        facts = call.facts
+        ids = list(facts.get("ids") or ())
+        tool = facts.get("tool") or ""
+        return {
+            **self._common,
+            "client_name": word(call.client_name or self._user_agent),
+            "client_version": word(call.client_version),
+            "protocol_version": word(call.version),
+            "method": word(call.method),
+            "tool": word(tool),
+            "writes": call.method == "tools/call" and not self._is_read_only(tool),
+            "model": word(facts.get("model")),
+            "record_ids": ", ".join(map(str, ids[:MAX_IDS])),
+            "record_count": len(ids),
+            "outcome": outcome.kind,
+            "error_class": word(facts.get("error")),
+            "error_code": outcome.code,
+            "duration": outcome.duration * 1000,
+            "request_size": outcome.request_size,
+            "response_size": outcome.response_size,
+            "arguments": arguments(call.params.get("arguments")) if self._keeps_arguments else None,
+        }
+
+    def _write(self) -> None:
+        rows, self._rows = self._rows, []
+        if rows:
+            write_rows(self._registry, rows)
+
+
+def log_death(
+    registry: Registry,
+    principal: Principal,
+    remote_address: str,
+    request_id: str,
+    *,
+    method: str,
+    tool: str,
+    error_class: str,
+    request_size: int,
+) -> None:
+    """Write a row for a request that an exception ended. The request's own cursor may be of no use any more."""
+    row = {
+        **dict.fromkeys(COLUMNS),
+        **_common(principal, remote_address, request_id),
+        "method": word(method),
+        "tool": word(tool),
+        "outcome": "error",
+        "error_class": error_class,
+        "request_size": request_size,
+    }
+    write_rows(registry, [row])
+
+
+def _common(principal: Principal, remote_address: str, request_id: str) -> dict[str, Any]:
+    return {
+        "uid": principal.uid,
+        "credential_kind": principal.kind,
+        "credential_id": principal.credential_id,
+        "credential_name": word(principal.credential_name),
+        "remote_address": word(remote_address),
+        "request_id": request_id,
+    }
+
+
+def word(value: Any) -> str:
+    """Return a short text that a client may have chosen, cut and made storable."""
+    return _UNPRINTABLE.sub(" ", str(value or "")[:MAX_WORD])
+
+
+def arguments(value: Any) -> str | None:
+    """Return the arguments of a call as JSON text: secrets masked, long texts and the whole cut, None for none."""
+    if not value:
+        return None
+    text = json.dumps(_masked(value), ensure_ascii=False, default=str)
+    return _UNPRINTABLE.sub(" ", text[:MAX_ARGUMENTS])
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: "***" if _SECRET.search(str(key)) else _masked(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked(item) for item in value]
+    if isinstance(value, str) and len(value) > MAX_STRING:
+        return f"{value[:MAX_STRING]}… ({len(value)} characters)"
+    return value

@@ -1,0 +1,78 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from odoo import http
+from odoo.http import request
+
+from ..models import settings
+from ..protocol import Endpoint, HttpReply, HttpRequest
+from ..toolsets.service import McpService
+from .call_log import CallLog
+from .dispatcher import read_body, request_id
+
+PEEKED = 64 * 1024
+"""Bytes up to which a body is read before authentication, to choose the cursor."""
+
+
+class McpController(http.Controller):
+    """The endpoint. What a request means is the protocol's business."""
+
+    def _reads_only(self, *_args: Any) -> bool:
+        """Whether a request may run on a read-only cursor, so that a replica can serve it (18.0 on).
+
+        Asked before authentication: only a small body is looked at, and a wrong answer costs a replay at most.
+        """
+        httprequest = request.httprequest
+        if httprequest.method != "POST" or "Authorization" not in httprequest.headers:
+            return True
+        if not 0 < (httprequest.content_length or 0) <= PEEKED:
+            return False
+        try:
+            content = json.loads(read_body(httprequest, PEEKED))
+        except (ValueError, RecursionError):
+            return True
+        messages = content if isinstance(content, list) else [content]
+        return all(self._message_reads(message) for message in messages)
+
+    @staticmethod
+    def _message_reads(message: Any) -> bool:
+        if not isinstance(message, dict) or message.get("method") != "tools/call":
+            return True
+        params = message.get("params")
+        name = params.get("name") if isinstance(params, dict) else None
+        return isinstance(name, str) and request.env["mcp_native.toolset"]._is_read_only(name)
+
+    @http.route(
+        ["/mcp", "/mcp/", "/mcp_native", "/mcp_native/"],
+        type="mcp_native",
+        auth="mcp_native",
+        cors=True,  # a preflight comes without authentication; the dispatcher sets the headers
+        csrf=False,
+        save_session=False,
+        readonly=_reads_only,
+    )
+    def mcp(self, body: bytes) -> http.Response:
+        """Answer one HTTP request, of any method."""
+        env, principal, httprequest = request.env, request.mcp_principal, request.httprequest
+        user_agent = httprequest.headers.get("User-Agent", "")
+        log = CallLog(env, principal, httprequest.remote_addr, request_id(), user_agent)
+        service = McpService(env, principal, request_id())
+        endpoint = Endpoint(service, state_key=settings.state_key(env), observe=log.observe, reference=request_id())
+        reply = endpoint.answer(HttpRequest(httprequest.method, list(httprequest.headers.items()), body))
+        log.hand_over()
+        return _response(reply)
+
+
+def _response(reply: HttpReply) -> http.Response:
+    """Return a reply as Odoo's response. A stream runs after the request: nothing in it may touch ``request``."""
+    if reply.stream is not None:
+        return http.Response(reply.stream, reply.status, list(reply.headers.items()), direct_passthrough=True)
+    response = http.Response(reply.body, reply.status, list(reply.headers.items()))
+    response.headers.setdefault("Cache-Control", "no-store")
+    if not reply.body:
+        response.headers.remove("Content-Type")
+    return response

@@ -1,0 +1,84 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+from odoo.tests import tagged
+
+from ..protocol import InvalidParams
+from .tool_case import ToolCase
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+GENERAL_TOOLS = [
+    "aggregate_records",
+    "call_method",
+    "count_records",
+    "create_records",
+    "delete_records",
+    "describe_model",
+    "find_records",
+    "get_context",
+    "list_models",
+    "read_records",
+    "search_records",
+    "update_records",
+]
+
+
+@tagged("post_install", "-at_install")
+class TestToolList(ToolCase):
+    def general_tools(self) -> list[dict]:
+        return [tool for tool in self.service().tools() if tool["name"] in GENERAL_TOOLS]
+
+    def test_the_general_tools_are_there_in_the_order_of_their_names(self) -> None:
+        names = [tool["name"] for tool in self.service().tools()]
+        self.assertEqual(names, sorted(names))
+        self.assertEqual([tool["name"] for tool in self.general_tools()], GENERAL_TOOLS)
+
+    def test_the_list_of_general_tools_stays_under_12000_characters(self) -> None:
+        wire = json.dumps(self.general_tools(), ensure_ascii=False, separators=(",", ":"))
+        self.assertLessEqual(len(wire), 12000)
+
+    def test_every_tool_states_its_title_its_description_and_all_four_hints(self) -> None:
+        for tool in self.service().tools():
+            with self.subTest(tool["name"]):
+                self.assertTrue(tool["title"])
+                self.assertTrue(0 < len(tool["description"]) <= 600, tool["description"])
+                self.assertEqual(
+                    set(tool["annotations"]), {"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}
+                )
+                self.assertEqual(tool["inputSchema"]["type"], "object")
+
+    def test_the_wire_form_of_every_tool_is_the_one_kept_as_a_snapshot(self) -> None:
+        """To accept a change on purpose, run this test with MCP_NATIVE_SNAPSHOTS=write and commit the files."""
+        for tool in self.general_tools():
+            path = SNAPSHOTS / f"{tool['name']}.json"
+            text = json.dumps(tool, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+            if os.environ.get("MCP_NATIVE_SNAPSHOTS") == "write":
+                path.write_text(text, encoding="utf-8")
+            with self.subTest(tool["name"]):
+                self.assertEqual(path.read_text(encoding="utf-8"), text)
+        self.assertEqual(sorted(path.stem for path in SNAPSHOTS.glob("*.json")), GENERAL_TOOLS)
+
+    def test_the_table_of_the_readme_names_exactly_the_general_tools(self) -> None:
+        readme = Path(__file__).parent.parent / "README.rst"
+        named = re.findall(r"^``([a-z_]+)`` {2,}\S", readme.read_text(encoding="utf-8"), re.MULTILINE)
+        self.assertEqual(sorted(named), GENERAL_TOOLS)
+
+    def test_an_unknown_tool_is_an_error_with_the_nearest_name(self) -> None:
+        with self.assertRaisesRegex(InvalidParams, "search_records"):
+            self.result("search_record", model="res.partner")
+
+    def test_an_argument_of_another_name_is_an_error_with_the_nearest_name(self) -> None:
+        text = self.error("search_records", model="res.partner", feilds=["name"])
+        self.assertIn("fields", text)
+
+    def test_the_instructions_say_who_where_and_when_in_2000_characters(self) -> None:
+        text = self.service().instructions()
+        self.assertLessEqual(len(text), 2000)
+        for word in (self.plain.name, self.env.company.name, "Europe/Brussels", "en_US"):
+            self.assertIn(word, text)

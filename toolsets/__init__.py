@@ -1,0 +1,10 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import mcp_native_toolset  # the others inherit it
+
+# isort: split
+from . import general_context, general_method, general_models, general_read, general_write
+from .arguments import Schema
+from .declare import prompt, resource, tool
+
+__all__ = ["Schema", "prompt", "resource", "tool"]

@@ -1,0 +1,31 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The types of arguments that several tools share, with the words that an assistant reads."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+
+class Schema(dict):
+    """JSON Schema keywords beside a type: ``Annotated[int, Schema(minimum=1)]``.
+
+    Hashable, because before Python 3.13 a union with an annotated type needs that of its metadata.
+    """
+
+    def __hash__(self) -> int:
+        return hash(json.dumps(self, sort_keys=True))
+
+
+# PostgreSQL's integer, the type of Odoo's ids.
+Id = Annotated[int, Schema(minimum=1, maximum=2147483647)]
+Ids = Annotated[list[Id], Schema(minItems=1, maxItems=1000)]
+Model = Annotated[str, Schema(description="technical name, e.g. res.partner")]
+Domain = Annotated[list[Any], Schema(description='Odoo domain, e.g. [["name","ilike","acme"]]')]
+Archived = Annotated[bool, Schema(description="include archived records")]
+Companies = Annotated[list[Id], Schema(description="only these company ids")]
+Language = Annotated[str, Schema(description="e.g. fr_FR")]
+Zone = Annotated[str, Schema(description="time zone, e.g. Europe/Paris")]
+Cursor = Annotated[str, Schema(description="from the previous answer")]
+Values = dict[str, Any]

@@ -1,0 +1,251 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Declare what an assistant can use: decorators for methods of toolsets.
+
+A tool is data (name, title, hints, schema) beside a method. The declaration is found through the class hierarchy,
+so that an override in another addon needs no decorator of its own to stay the same tool.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from odoo import api
+
+from ..protocol.tool_schema import describe, input_schema
+
+ATTRIBUTE = "_mcp_native_declaration"
+NAME = re.compile(r"[a-z0-9_]{1,64}")
+VARIABLE = re.compile(r"\{([a-z_]+)\}")
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What all declared methods have in common.
+
+    :param function: the decorated function, the source of descriptions and schemas
+    :param name: the name on the wire
+    :param title: the name for people
+    """
+
+    function: Callable[..., Any]
+    name: str
+    title: str
+
+    @cached_property
+    def description(self) -> str:
+        return describe(self.function)
+
+
+@dataclass(frozen=True)
+class ToolDeclaration(Declaration):
+    """A tool: all four hints of the protocol are stated, never left to a client's guess."""
+
+    read_only: bool
+    destructive: bool
+    idempotent: bool
+    open_world: bool
+    progress: bool = False
+    logging: bool = False
+    schema: Mapping[str, Any] | None = None
+    output_schema: Mapping[str, Any] | None = None
+    groups: str | None = None
+
+    @cached_property
+    def input_schema(self) -> dict[str, Any]:
+        return dict(self.schema) if self.schema else input_schema(self.function)
+
+    @cached_property
+    def wire(self) -> dict[str, Any]:
+        """The tool as ``tools/list`` shows it (MCP 2026-07-28, Tool)."""
+        tool: dict[str, Any] = {
+            "name": self.name,
+            "title": self.title,
+            "description": self.description,
+            "inputSchema": self.input_schema,
+        }
+        if self.output_schema:
+            tool["outputSchema"] = dict(self.output_schema)
+        tool["annotations"] = {
+            "readOnlyHint": self.read_only,
+            "destructiveHint": self.destructive,
+            "idempotentHint": self.idempotent,
+            "openWorldHint": self.open_world,
+        }
+        return tool
+
+
+@dataclass(frozen=True)
+class PromptDeclaration(Declaration):
+    """A prompt: its arguments are the function's parameters, all of them text."""
+
+    completions: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def wire(self) -> dict[str, Any]:
+        schema = input_schema(self.function)
+        required = schema.get("required", [])
+        arguments = []
+        for name, spec in schema.get("properties", {}).items():
+            argument = {"name": name, "required": name in required}
+            if spec.get("description"):
+                argument["description"] = spec["description"]
+            arguments.append(argument)
+        prompt = {"name": self.name, "title": self.title, "description": self.description}
+        return {**prompt, "arguments": arguments} if arguments else prompt
+
+
+@dataclass(frozen=True)
+class ResourceDeclaration(Declaration):
+    """A resource, or, when its URI holds ``{variables}``, a resource template (RFC 6570, level 1)."""
+
+    uri: str
+    mime_type: str
+    completions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_template(self) -> bool:
+        return bool(VARIABLE.search(self.uri))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches a URI of the template; each variable is one path segment."""
+        parts = VARIABLE.split(self.uri)
+        literal, names = parts[::2], parts[1::2]
+        source = re.escape(literal[0])
+        for name, text in zip(names, literal[1:], strict=True):
+            source += f"(?P<{name}>[^/?#]+){re.escape(text)}"
+        return re.compile(source)
+
+    @cached_property
+    def wire(self) -> dict[str, Any]:
+        key = "uriTemplate" if self.is_template else "uri"
+        return {
+            key: self.uri,
+            "name": self.name,
+            "title": self.title,
+            "description": self.description,
+            "mimeType": self.mime_type,
+        }
+
+
+def tool(
+    *,
+    title: str,
+    read_only: bool,
+    destructive: bool,
+    idempotent: bool,
+    open_world: bool,
+    name: str | None = None,
+    progress: bool = False,
+    logging: bool = False,
+    schema: Mapping[str, Any] | None = None,
+    output_schema: Mapping[str, Any] | None = None,
+    groups: str | None = None,
+) -> Callable[[Method], Method]:
+    """Make a method of a toolset a tool.
+
+    The JSON Schema comes from the signature, the description from the docstring's first part, those of the arguments
+    from its ``:param name:`` lines. The method returns text, or a ``ToolResult``, or an ``InputRequired``.
+
+    :param title: the tool's name for people
+    :param read_only: it cannot write; it runs in a transaction that PostgreSQL holds to that
+    :param destructive: it may change or remove what is there, rather than only add
+    :param idempotent: repeating the call with the same arguments changes nothing more
+    :param open_world: it reaches beyond this database (mails, payment, web services)
+    :param name: the name on the wire, when it is not the method's
+    :param progress: it calls ``self._call().progress()``; it is streamed to clients that ask for progress
+    :param logging: it calls ``self._call().log()``; it is streamed to clients that ask for log messages
+    :param schema: an input schema to show as it is, instead of the signature's
+    :param output_schema: the JSON Schema of ``ToolResult.structured``
+    :param groups: XML ids of groups, separated by commas; the tool is there for users in one of them
+    """
+
+    def decorate(function: Method) -> Method:
+        declaration = ToolDeclaration(
+            function,
+            _checked_name(name or function.__name__),
+            title,
+            read_only,
+            destructive,
+            idempotent,
+            open_world,
+            progress,
+            logging,
+            schema,
+            output_schema,
+            groups,
+        )
+        return _mark(function, declaration)
+
+    return decorate
+
+
+def prompt(
+    *, title: str, name: str | None = None, completions: Mapping[str, str] | None = None
+) -> Callable[[Method], Method]:
+    """Make a method of a toolset a prompt; it returns text, or a list of messages, or an ``InputRequired``.
+
+    :param title: the prompt's name for people
+    :param name: the name on the wire, when it is not the method's
+    :param completions: for an argument's name, the method that lists completions of a beginning
+    """
+
+    def decorate(function: Method) -> Method:
+        wire_name = _checked_name(name or function.__name__)
+        return _mark(function, PromptDeclaration(function, wire_name, title, completions or {}))
+
+    return decorate
+
+
+def resource(
+    uri: str,
+    *,
+    title: str,
+    name: str | None = None,
+    mime_type: str = "text/plain",
+    completions: Mapping[str, str] | None = None,
+) -> Callable[[Method], Method]:
+    """Make a method of a toolset a resource, or a template when ``uri`` holds ``{variables}``.
+
+    The method takes the variables as text and returns text, bytes, or a list of contents.
+
+    :param uri: the URI or URI template
+    :param title: the resource's name for people
+    :param name: the name on the wire, when it is not the method's
+    :param mime_type: the MIME type of text and bytes that the method returns
+    :param completions: for a variable's name, the method that lists completions of a beginning
+    """
+
+    def decorate(function: Method) -> Method:
+        wire_name = name or function.__name__
+        return _mark(function, ResourceDeclaration(function, wire_name, title, uri, mime_type, completions or {}))
+
+    return decorate
+
+
+def declaration_of(model_class: type, attribute: str) -> Declaration | None:
+    """Return the nearest declaration of a method in the class hierarchy, if it has one."""
+    for cls in model_class.mro():
+        found = getattr(cls.__dict__.get(attribute), ATTRIBUTE, None)
+        if found is not None:
+            return found
+    return None
+
+
+def _mark(function: Method, declaration: Declaration) -> Method:
+    setattr(function, ATTRIBUTE, declaration)
+    # Not for RPC: there it would run beside the log and the savepoint. The marker exists from 18.0 on.
+    return getattr(api, "private", lambda method: method)(function)
+
+
+def _checked_name(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{name!r}: the names of tools and prompts are 1 to 64 of a-z, 0-9 and _")
+    return name

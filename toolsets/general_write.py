@@ -1,0 +1,131 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, TypeVar
+
+from odoo import models
+
+from ..orm import access
+from ..orm.errors import ToolError
+from ..orm.lookup import existing
+from ..orm.names import listed, readable_names
+from ..orm.values import checked_values
+from .arguments import Companies, Ids, Language, Model, Schema, Values, Zone
+from .declare import tool
+
+_T = TypeVar("_T")
+CHUNK = 50
+"""Records between two reports of progress."""
+NAMED = 20
+"""Records named in an answer."""
+
+
+class ToolsetWrite(models.AbstractModel):
+    _name = "mcp_native.toolset.write"
+    _inherit = "mcp_native.toolset"
+    _description = "MCP Toolset: Write Records"
+
+    @tool(
+        title="Create records", read_only=False, destructive=False, idempotent=False, open_world=False, progress=True
+    )
+    def create_records(
+        self,
+        model: Model,
+        values: Annotated[list[Values], Schema(minItems=1, maxItems=1000)],
+        companies: Companies | None = None,
+        lang: Language | None = None,
+        tz: Zone | None = None,
+    ) -> str:
+        """Create one or many records, all or none. Fields left out get Odoo's defaults.
+
+        :param values: one object a record, e.g. [{"name":"Acme","email":"a@acme.com"}]. Related records by id or exact
+            name; x2many as a list of ids or Odoo commands; HTML fields as Markdown; dates ISO
+        """
+        records = self._model(model, companies=companies, lang=lang, tz=tz)
+        access.check(records, "create")
+        checked = [
+            _at(position, len(values), checked_values, records, item, creating=True)
+            for position, item in enumerate(values)
+        ]
+        created = records.browse().union(*[records.create(chunk) for chunk in self._chunks(checked)])
+        self._note(ids=created.ids)
+        return f"Created {len(created)} {model}: {_named(created)}"
+
+    @tool(
+        title="Update records", read_only=False, destructive=True, idempotent=True, open_world=False, progress=True
+    )
+    def update_records(
+        self,
+        model: Model,
+        ids: Ids,
+        values: Values | list[Values],
+        companies: Companies | None = None,
+        lang: Language | None = None,
+        tz: Zone | None = None,
+    ) -> str:
+        """Change fields of records, all or none.
+
+        :param values: an object for all of them, e.g. {"phone":"+32 2 290 34 90"}, or a list with one object per id;
+            forms as in create_records
+        """
+        records = existing(self._model(model, companies=companies, lang=lang, tz=tz), ids)
+        self._note(ids=ids)
+        access.check(records, "write")
+        if isinstance(values, dict):
+            self._write_alike(records, values)
+        else:
+            self._write_each(records, values)
+        return f"Updated {len(records)} {model}: {_named(records)}"
+
+    @tool(
+        title="Delete records", read_only=False, destructive=True, idempotent=True, open_world=False, progress=True
+    )
+    def delete_records(self, model: Model, ids: Ids) -> str:
+        """Delete records for good, all or none. To archive instead, update_records with {"active": false}."""
+        records = existing(self._model(model), ids)
+        self._note(ids=ids)
+        access.check(records, "unlink")
+        names = _named(records)
+        for chunk in self._chunks(records):
+            chunk.unlink()
+        return f"Deleted {len(ids)} {model}: {names}"
+
+    def _write_alike(self, records: models.BaseModel, values: Values) -> None:
+        checked = checked_values(records, values, creating=False)
+        for chunk in self._chunks(records):
+            chunk.write(checked)
+
+    def _write_each(self, records: models.BaseModel, values: list[Values]) -> None:
+        if len(values) != len(records):
+            raise ToolError(f"values: {len(values)} objects for {len(records)} ids; give one object, or one per id.")
+        checked = [
+            _at(position, len(values), checked_values, record, item, creating=False)
+            for position, (record, item) in enumerate(zip(records, values, strict=True))
+        ]
+        for chunk in self._chunks(list(zip(records, checked, strict=True))):
+            for record, item in chunk:
+                record.write(item)
+
+    def _chunks(self, items: _T) -> Iterator[_T]:
+        """Yield slices of ``items``, reporting progress before each but the first, and at the end."""
+        for start in range(0, len(items), CHUNK):
+            if start:
+                self._call().progress(start, len(items))
+            yield items[start : start + CHUNK]
+        self._call().progress(len(items), len(items))
+
+
+def _named(records: models.BaseModel) -> str:
+    return listed(records.ids, readable_names(records.browse(), records.ids[:NAMED]), NAMED)
+
+
+def _at(position: int, count: int, check, *arguments, **keywords):  # noqa: ANN001, ANN002, ANN003, ANN202
+    """Run a check of one object out of several; an error says which one it was."""
+    try:
+        return check(*arguments, **keywords)
+    except ToolError as error:
+        if count == 1:
+            raise
+        raise ToolError(f"values[{position}]: {error}") from error

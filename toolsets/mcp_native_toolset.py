@@ -1,0 +1,154 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytz
+
+from odoo import api, models, tools
+
+from ..orm.errors import ToolError
+from ..orm.lookup import get_model
+from .declare import Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration, declaration_of
+
+if TYPE_CHECKING:
+    from ..protocol import Call
+
+_current: ContextVar[Call] = ContextVar("mcp_native_call")
+_Kind = TypeVar("_Kind", bound=Declaration)
+
+
+@contextmanager
+def answering(call: Call) -> Iterator[None]:
+    """Make ``call`` the one that ``_call()`` of every toolset returns."""
+    token = _current.set(call)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A declaration and the model whose method it is."""
+
+    model: str
+    method: str
+    declaration: Declaration
+
+
+class McpNativeToolset(models.AbstractModel):
+    """Base of all toolsets: an abstract model whose decorated methods are tools, prompts and resources."""
+
+    _name = "mcp_native.toolset"
+    _description = "MCP Toolset"
+
+    @api.model
+    @tools.ormcache()
+    def _declared(self) -> Mapping[str, Declared]:
+        """Return every declaration of the database's toolsets, by kind and wire name (``tool:search_records``)."""
+        found: dict[str, Declared] = {}
+        for name in sorted(self.env.registry.descendants(["mcp_native.toolset"], "_inherit")):
+            model_class = self.env.registry[name]
+            for attribute in dir(model_class):
+                declaration = declaration_of(model_class, attribute)
+                if declaration:
+                    key = f"{_prefix(declaration)}:{declaration.name}"
+                    found.setdefault(key, Declared(name, attribute, declaration))
+        return MappingProxyType(found)
+
+    @api.model
+    def _offered(self, kind: type[_Kind]) -> list[Declared]:
+        """Return the declarations of one kind that this user may have, sorted by name."""
+        found = [item for item in self._declared().values() if isinstance(item.declaration, kind)]
+        available = {name: self.env[name]._is_available() for name in {item.model for item in found}}
+        offered = [item for item in found if available[item.model] and self._in_groups(item.declaration)]
+        return sorted(offered, key=lambda item: item.declaration.name)
+
+    @api.model
+    def _is_available(self) -> bool:
+        """Whether this toolset is there for the user: its app installed, its models readable. For overriding."""
+        return True
+
+    @api.model
+    def _in_groups(self, declaration: Declaration) -> bool:
+        groups = getattr(declaration, "groups", None)
+        return not groups or any(self.env.user.has_group(group.strip()) for group in groups.split(","))
+
+    @api.model
+    def _is_read_only(self, tool: str) -> bool:
+        """Whether a tool of that name exists and cannot write."""
+        item = self._declared().get(f"tool:{tool}")
+        return bool(item and isinstance(item.declaration, ToolDeclaration) and item.declaration.read_only)
+
+    def _call(self) -> Call:
+        """Return the call being answered: progress, log, answers of the person, capabilities of the client."""
+        return _current.get()
+
+    def _note(self, model: str | None = None, ids: Iterable[int] = ()) -> None:
+        """Tell the access log which model and records the call is about."""
+        facts = self._call().facts
+        if model:
+            facts["model"] = model
+        if ids:
+            facts["ids"] = [*facts.get("ids", ()), *ids]
+
+    def _model(
+        self,
+        name: str,
+        *,
+        archived: bool = False,
+        companies: list[int] | None = None,
+        lang: str | None = None,
+        tz: str | None = None,
+    ) -> models.BaseModel:
+        """Return the model a call is about, in the environment its arguments ask for, and note it for the log.
+
+        Only these four reach the context; a client's own context is never merged.
+        """
+        self._note(name)
+        return get_model(self.with_context(**self._context_of(archived, companies, lang, tz)).env, name)
+
+    def _context_of(
+        self, archived: bool, companies: list[int] | None, lang: str | None, tz: str | None
+    ) -> dict[str, Any]:
+        context: dict[str, Any] = {}
+        if archived:
+            context["active_test"] = False
+        if companies:
+            context["allowed_company_ids"] = self._checked_companies(companies)
+        if lang:
+            context["lang"] = self._checked_lang(lang)
+        if tz:
+            context["tz"] = self._checked_zone(tz)
+        return context
+
+    def _checked_companies(self, companies: list[int]) -> list[int]:
+        allowed = self.env.user.company_ids
+        refused = [company for company in companies if company not in allowed.ids]
+        if refused:
+            known = ", ".join(f"{company.id} ({company.name})" for company in allowed)
+            raise ToolError(f"companies: {refused} are not among your companies. Yours: {known}.")
+        return companies
+
+    def _checked_lang(self, lang: str) -> str:
+        installed = dict(self.env["res.lang"].get_installed())
+        if lang not in installed:
+            raise ToolError(f"lang: {lang!r} is not installed. Installed: {', '.join(sorted(installed))}.")
+        return lang
+
+    def _checked_zone(self, tz: str) -> str:
+        if tz not in pytz.all_timezones_set:
+            raise ToolError(f'tz: {tz!r} is not a time zone. Example: "Europe/Brussels".')
+        return tz
+
+
+def _prefix(declaration: Declaration) -> str:
+    kinds = {ToolDeclaration: "tool", PromptDeclaration: "prompt", ResourceDeclaration: "resource"}
+    return kinds[type(declaration)]

@@ -1,0 +1,41 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One page of a list that a tool shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..orm import paging
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where a page begins and how long it is.
+
+    :param start: rows before it
+    :param limit: the most rows on it
+    :param query: the digest of what is listed; a cursor is good for that only
+    """
+
+    start: int
+    limit: int
+    query: str
+
+    @classmethod
+    def of(cls, cursor: str | None, limit: int, *query: object) -> Page:
+        """Return the page that a cursor names, the first one without a cursor.
+
+        :param query: what makes the list: model, domain, order…
+        :raise ToolError: not a cursor of this list
+        """
+        digest = paging.digest(*query)
+        return cls(paging.decode(cursor, digest) if cursor else 0, limit, digest)
+
+    @property
+    def end(self) -> int:
+        return self.start + self.limit
+
+    def more(self, has_more: bool) -> list[str]:
+        """Return the line that tells how to get the next page, if there is one."""
+        return [f'More: repeat with cursor="{paging.encode(self.end, self.query)}"'] if has_more else []

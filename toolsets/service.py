@@ -1,0 +1,280 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Between the wire and the toolsets: one MCP service for one principal in one environment."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from odoo import api
+from odoo.service.model import retrying
+
+from ..compat import REPLAYED, module_version
+from ..models.principal import WRITE_SCOPE, Principal
+from ..orm.access import EXPLAINED, explain
+from ..orm.lookup import suggestion
+from ..orm.render import bounded
+from ..protocol import (
+    Call,
+    Cancelled,
+    InputRequired,
+    InternalError,
+    InvalidParams,
+    McpError,
+    ResourceNotFound,
+    ToolResult,
+)
+from ..protocol.arguments import ArgumentError, check
+from ..protocol.tool_schema import input_schema
+from .declare import PromptDeclaration, ResourceDeclaration, ToolDeclaration
+from .instructions import instructions
+from .mcp_native_toolset import Declared, answering
+from .savepoint import call_savepoint
+
+_logger = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+PAGE_LIMIT = 100
+BUSINESS_ERRORS = (*EXPLAINED, ArgumentError)
+
+
+class McpService:
+    """Answers the methods of the protocol with the rights of one principal.
+
+    :param env: the environment of the principal's user; its context holds nothing from the client
+    :param principal: user, credential and scopes
+    :param reference: what the client is told to quote when something breaks, and the server's log has: the request's id
+    """
+
+    def __init__(self, env: api.Environment, principal: Principal, reference: str | None = None) -> None:
+        self.env = env
+        self.principal = principal
+        self.reference = reference or uuid4().hex[:16]
+        self._registry = env.registry
+        self._context = dict(env.context)
+        self._toolset = env["mcp_native.toolset"]
+
+    # -- who we are
+
+    def server_info(self) -> dict[str, Any]:
+        """Return the ``Implementation`` object of the protocol."""
+        return {"name": "mcp_native", "title": "Odoo", "version": module_version("mcp_native")}
+
+    def capabilities(self) -> dict[str, Any]:
+        """Return what has a handler and content for this principal; nothing is pushed, so no ``listChanged``."""
+        found: dict[str, Any] = {"tools": {}}
+        if self._toolset._offered(ResourceDeclaration):
+            found["resources"] = {}
+        if self._toolset._offered(PromptDeclaration):
+            found["prompts"] = {}
+        if self._completions():
+            found["completions"] = {}
+        return found
+
+    def instructions(self) -> str:
+        """Return what an assistant should know before its first call (at most 2,000 characters)."""
+        return instructions(self.env)
+
+    def state_context(self) -> str:
+        """Return what a signed ``requestState`` is bound to besides method and arguments."""
+        principal = self.principal
+        return f"{self._registry.db_name}:{principal.uid}:{principal.kind}:{principal.credential_id}"
+
+    # -- tools
+
+    def tools(self) -> list[dict[str, Any]]:
+        """Return the tools of this principal; a credential without the write scope sees no tool that writes."""
+        return [item.declaration.wire for item in self._tools.values()]
+
+    def streaming(self, tool: str) -> frozenset[str]:
+        """Return what a tool may send while it works: a part of ``progress``, ``logging``."""
+        if tool not in self._tools:
+            return frozenset()
+        item = self._tools[tool]
+        return frozenset(name for name in ("progress", "logging") if getattr(item.declaration, name))
+
+    def call_tool(self, call: Call, name: str, arguments: dict[str, Any]) -> ToolResult | InputRequired:
+        """Run a tool in a savepoint of its own; a failed call leaves no trace.
+
+        :raise InvalidParams: this principal has no such tool
+        :raise InternalError: something broke; the text holds only a reference to the server's log
+        """
+        call.facts["tool"] = name
+        item = self._tool(name)
+        declaration = item.declaration
+        try:
+            checked = check(declaration.input_schema, arguments)
+            return self._run(call, item, checked, reading=declaration.read_only)
+        except BUSINESS_ERRORS as exception:
+            return ToolResult.of(self._explained(call, exception), is_error=True)
+
+    # -- prompts, resources, completion
+
+    def prompts(self) -> list[dict[str, Any]]:
+        """Return the prompts of this principal."""
+        return [item.declaration.wire for item in self._toolset._offered(PromptDeclaration)]
+
+    def get_prompt(self, call: Call, name: str, arguments: dict[str, Any]) -> dict[str, Any] | InputRequired:
+        """Return a prompt's messages.
+
+        :raise InvalidParams: there is no such prompt, or its arguments do not fit
+        """
+        item = self._named(PromptDeclaration, name, "prompt")
+        try:
+            checked = check({**_prompt_schema(item), "additionalProperties": True}, arguments)
+            result = self._run(call, item, checked, reading=True)
+        except BUSINESS_ERRORS as exception:
+            raise InvalidParams(self._explained(call, exception)) from exception
+        if isinstance(result, InputRequired):
+            return result
+        messages = result if isinstance(result, list) else [_user_message(result)]
+        return {"description": item.declaration.description, "messages": messages}
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Return the resources that have a fixed URI."""
+        return [item.declaration.wire for item in self._resources(templates=False)]
+
+    def resource_templates(self) -> list[dict[str, Any]]:
+        """Return the resources whose URI holds variables."""
+        return [item.declaration.wire for item in self._resources(templates=True)]
+
+    def read_resource(self, call: Call, uri: str) -> list[dict[str, Any]] | InputRequired:
+        """Return the contents of a resource.
+
+        :raise ResourceNotFound: no resource of this principal has that URI
+        """
+        for item in self._resources(templates=None):
+            match = item.declaration.pattern.fullmatch(uri)
+            if match:
+                return self._read(call, item, uri, match.groupdict())
+        raise ResourceNotFound(uri)
+
+    def complete(
+        self, call: Call, ref: dict[str, Any], argument: dict[str, Any], context: dict[str, Any]
+    ) -> list[str]:
+        """Return completions of an argument's beginning; none where nobody declared any.
+
+        :raise InvalidParams: the reference names nothing of this principal
+        """
+        item = self._referenced(ref)
+        method = item.declaration.completions.get(argument.get("name"))
+        if not method:
+            return []
+        with answering(call), call_savepoint(self.env.cr, reading=True):
+            return list(getattr(self.env[item.model], method)(argument.get("value", ""), context))[:PAGE_LIMIT]
+
+    # -- a transaction of one's own, for streams
+
+    def detached(self, work: Callable[[McpService], _T]) -> _T:
+        """Run ``work`` with a service that has a cursor of its own, replayed by Odoo on conflicts, then committed.
+
+        For streams: there the request's cursor is closed and another thread is at work.
+        """
+        threading.current_thread().dbname = self._registry.db_name
+        with self._registry.cursor() as cr:
+            env = api.Environment(cr, self.principal.uid, self._context)
+            return retrying(lambda: work(McpService(env, self.principal, self.reference)), env)
+
+    # -- inner parts
+
+    @cached_property
+    def _tools(self) -> dict[str, Declared]:
+        """The tools of this principal, by name, in the order of their names."""
+        offered = self._toolset._offered(ToolDeclaration)
+        may_write = WRITE_SCOPE in self.principal.scopes
+        return {item.declaration.name: item for item in offered if may_write or item.declaration.read_only}
+
+    def _tool(self, name: str) -> Declared:
+        if name not in self._tools:
+            raise InvalidParams(_unknown("tool", name, self._tools))
+        return self._tools[name]
+
+    def _named(self, kind: type, name: str, word: str) -> Declared:
+        found = {item.declaration.name: item for item in self._toolset._offered(kind)}
+        if name not in found:
+            raise InvalidParams(_unknown(word, name, found))
+        return found[name]
+
+    def _resources(self, templates: bool | None) -> list[Declared]:
+        offered = self._toolset._offered(ResourceDeclaration)
+        return [item for item in offered if templates is None or item.declaration.is_template == templates]
+
+    def _completions(self) -> bool:
+        offered = [*self._toolset._offered(PromptDeclaration), *self._toolset._offered(ResourceDeclaration)]
+        return any(item.declaration.completions for item in offered)
+
+    def _referenced(self, ref: dict[str, Any]) -> Declared:
+        if ref.get("type") == "ref/prompt":
+            return self._named(PromptDeclaration, ref.get("name", ""), "prompt")
+        uri = ref.get("uri", "")
+        for item in self._resources(templates=None):
+            if item.declaration.uri == uri or item.declaration.pattern.fullmatch(uri):
+                return item
+        raise InvalidParams(f"There is no resource {uri!r} for this user.")
+
+    def _read(
+        self, call: Call, item: Declared, uri: str, variables: dict[str, str]
+    ) -> list[dict[str, Any]] | InputRequired:
+        try:
+            result = self._run(call, item, variables, reading=True)
+        except BUSINESS_ERRORS as exception:
+            raise InvalidParams(self._explained(call, exception), {"uri": uri}) from exception
+        if isinstance(result, (InputRequired, list)):
+            return result
+        content = {"uri": uri, "mimeType": item.declaration.mime_type}
+        if isinstance(result, bytes):
+            return [{**content, "blob": base64.b64encode(result).decode()}]
+        return [{**content, "text": bounded(result)}]
+
+    def _run(self, call: Call, item: Declared, arguments: dict[str, Any], *, reading: bool) -> Any:
+        """Run a declared method; what it wrote stays only if it answers, rather than fails or asks back."""
+        try:
+            with answering(call), call_savepoint(self.env.cr, reading=reading):
+                result = getattr(self.env[item.model], item.method)(**arguments)
+                if isinstance(result, InputRequired):
+                    raise _AskedBack(result)
+        except _AskedBack as asked:
+            return asked.required
+        except (*BUSINESS_ERRORS, *REPLAYED, McpError, Cancelled):
+            raise
+        except Exception as exception:
+            raise self._broken(call, exception) from exception
+        if isinstance(item.declaration, ToolDeclaration) and isinstance(result, str):
+            return ToolResult.of(bounded(result))
+        return result
+
+    def _broken(self, call: Call, exception: Exception) -> InternalError:
+        _logger.exception("MCP call %s failed, reference %s", call.facts.get("tool") or call.method, self.reference)
+        call.facts["error"] = type(exception).__name__
+        return InternalError(f"Internal error, reference {self.reference}. The server's log has the details.")
+
+    def _explained(self, call: Call, exception: Exception) -> str:
+        call.facts["error"] = type(exception).__name__
+        model = call.facts.get("model")
+        return explain(self.env, exception, model if model in self.env else None)
+
+
+class _AskedBack(Exception):
+    """Leaves the savepoint of a method that asks the person first, so that nothing of it stays."""
+
+    def __init__(self, required: InputRequired) -> None:
+        super().__init__()
+        self.required = required
+
+
+def _unknown(word: str, name: str, known: Iterable[str]) -> str:
+    return f"There is no {word} {name!r} for this user.{suggestion(name, known)}"
+
+
+def _prompt_schema(item: Declared) -> dict[str, Any]:
+    return input_schema(item.declaration.function)
+
+
+def _user_message(text: str) -> dict[str, Any]:
+    return {"role": "user", "content": {"type": "text", "text": text}}
