@@ -3,6 +3,7 @@
 from . import test_access_log
 from . import test_auth
 from . import test_controller
+from . import test_house
 from . import test_install
 from . import test_orm_access
 from . import test_orm_aggregate

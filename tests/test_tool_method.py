@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+import json
+
 from odoo.tests import tagged
 
 from .tool_case import ToolCase
@@ -30,7 +32,6 @@ class TestCallMethod(ToolCase):
         self.assertEqual(len(text.splitlines()), 1)
 
     def test_a_private_method_is_refused(self) -> None:
-        """peers.md bug 14."""
         for method in ("_compute_display_name", "sudo", "with_user", "__class__", "init", "browse"):
             with self.subTest(method):
                 self.refused(method, ids=[self.partner.id])
@@ -41,6 +42,16 @@ class TestCallMethod(ToolCase):
     def test_arguments_that_do_not_fit_are_named(self) -> None:
         text = self.refused("open_commercial_entity", ids=[self.partner.id], kwargs={"colour": 1})
         self.assertIn("colour", text)
+
+    def test_a_context_of_the_client_is_refused(self) -> None:
+        self.assertIn("context", self.refused("action_archive", ids=[self.partner.id], kwargs={"context": {"a": 1}}))
+        text = self.error("search_records", model="res.partner", context={"active_test": False})
+        self.assertIn("context", text)
+        self.assertTrue(self.partner.active)
+
+    def test_a_method_s_values_are_answered_as_json(self) -> None:
+        text = self.call("address_get", ids=[self.partner.id], args=[["contact"]])
+        self.assertEqual(json.loads(text.partition(": ")[2]), {"contact": self.partner.id})
 
     def test_writing_goes_through_the_tools_that_check_fields(self) -> None:
         self.assertIn("create_records", self.refused("create", args=[{"name": "Around"}]))

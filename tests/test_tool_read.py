@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -61,9 +62,7 @@ class TestSearching(ToolCase):
         self.assertIn("contact1@example.com", text)
 
     def test_a_read_tool_cannot_write(self) -> None:
-        """peers.md gap 14: PostgreSQL itself holds the promise of the read-only hint."""
-        from unittest.mock import patch
-
+        """PostgreSQL itself holds the promise of the read-only hint."""
         partner = self.partners[0]
 
         def writing_read(model, domain, *args, **kwargs):
@@ -76,7 +75,7 @@ class TestSearching(ToolCase):
         self.assertEqual(partner.name, "Tool Contact 00")
 
     def test_archived_records_are_left_out_unless_asked_for_and_the_answer_says_so(self) -> None:
-        """peers.md bug 7: one rule for archived records, stated in the answer."""
+        """One rule for archived records everywhere."""
         self.partners.active = False
         text = self.text("search_records", model="res.partner", domain=self.domain)
         self.assertIn("Archived ones are left out", text)
@@ -86,11 +85,9 @@ class TestSearching(ToolCase):
         self.assertIn("Tool Contact 00", text)
 
     def test_an_unknown_model_is_an_error_with_the_nearest_name(self) -> None:
-        """peers.md bug 5: never an empty list for what does not exist."""
         self.assertIn("res.partner", self.error("search_records", model="res.partners"))
 
     def test_an_unknown_field_is_an_error_with_the_nearest_name(self) -> None:
-        """peers.md bug 6: never an internal error."""
         for arguments in (
             {"fields": ["nmae"]},
             {"domain": [["nmae", "=", "x"]]},
@@ -127,6 +124,35 @@ class TestSearching(ToolCase):
                 self.assertEqual(_sentence(told).replace(hidden, "?"), _sentence(same).replace(unknown, "?"))
                 self.assertNotIn(hidden, same)
 
+    def test_no_limit_may_be_larger_than_the_largest(self) -> None:
+        self.assertIn("200", self.error("search_records", model="res.partner", limit=100000))
+        self.assertIn("500", self.error("aggregate_records", model="res.partner", limit=100000))
+        self.assertIn("100", self.error("read_records", model="res.partner", ids=list(range(1, 102))))
+
+    def hidden_server(self):
+        """Return a record that only administrators may read, with a file and a message."""
+        server = self.env["ir.mail_server"].create({"name": "Hidden", "smtp_host": "hidden.example"})
+        place = {"res_model": server._name, "res_id": server.id}
+        file = self.env["ir.attachment"].create({"name": "Hidden File", "raw": b"hidden content", **place})
+        message = self.env["mail.message"].create(
+            {"model": server._name, "res_id": server.id, "body": "Hidden Words", "message_type": "comment"}
+        )
+        return file, message
+
+    def test_an_attachment_is_as_hidden_as_its_record(self) -> None:
+        file, _message = self.hidden_server()
+        domain = [["id", "=", file.id]]
+        self.assertIn("No ir.attachment", self.text("search_records", model="ir.attachment", domain=domain))
+        self.assertTrue(self.text("count_records", model="ir.attachment", domain=domain).startswith("0 "))
+        told = self.error("read_records", model="ir.attachment", ids=[file.id], fields=["name", "index_content"])
+        self.assertNotIn("Hidden", told)
+
+    def test_a_message_is_as_hidden_as_its_record(self) -> None:
+        _file, message = self.hidden_server()
+        domain = [["id", "=", message.id]]
+        self.assertNotIn("Hidden", self.text("search_records", model="mail.message", domain=domain))
+        self.assertNotIn("Hidden", self.error("read_records", model="mail.message", ids=[message.id], fields=["body"]))
+
     def test_missing_ids_are_named(self) -> None:
         text = self.error("read_records", model="res.partner", ids=[self.partners[0].id, 2147483000])
         self.assertIn("2147483000", text)
@@ -141,7 +167,6 @@ class TestSearching(ToolCase):
         self.assertIn(self.env.company.name, text)
 
     def test_an_unknown_language_or_zone_is_refused(self) -> None:
-        """peers.md bug 8."""
         self.assertIn("en_US", self.error("search_records", model="res.partner", lang="xx_XX"))
         self.assertIn("Europe/Brussels", self.error("search_records", model="res.partner", tz="Mars"))
 

@@ -14,7 +14,7 @@ from .tool_case import ToolCase
 
 @tagged("post_install", "-at_install")
 class TestFailedWritesLeaveNoTrace(ToolCase):
-    """peers.md bugs 1 to 3: what failed was committed all the same."""
+    """Lessons 1 to 3: elsewhere, what failed was committed all the same."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -95,6 +95,14 @@ class TestFailedWritesLeaveNoTrace(ToolCase):
         )
         self.assertIn("login", text.lower())
         self.assertFalse(self.env["res.partner"].search_count([("name", "=", "Doubled")]))
+
+    def test_after_a_failure_the_next_call_reads_what_is_stored(self) -> None:
+        values = {"name": "After", "parent_id": self.partner.id}
+        self.error("update_records", model="res.partner", ids=[self.partner.id], values=values)
+        text = self.text("read_records", model="res.partner", ids=[self.partner.id], fields=["name", "parent_id"])
+        self.assertIn("Before", text)
+        self.assertNotIn("After", text)
+        self.assertEqual((self.partner.name, self.partner.parent_id.id), ("Before", False))
 
     def test_the_work_planned_for_the_commit_goes_with_a_failed_call(self) -> None:
         planned = []
