@@ -3,7 +3,6 @@
 """`make test`: one pytest over everything, on a fresh copy of a prepared database."""
 
 import os
-import shlex
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -30,7 +29,7 @@ def main(arguments: list[str]) -> int:
         try:
             # Odoo's own tests are found through the link: a module takes its name from its folder.
             options = [f"--odoo-config={environment.config}", f"--odoo-database={name}", "--odoo-http"]
-            chosen = _extra(arguments)
+            chosen = list(arguments)
             if not any(Path(part.split("::")[0]).exists() for part in chosen):
                 chosen.append(os.path.relpath(link_addon() / "tests", ROOT))
             return _pytest([str(environment.venv.python), *options, *chosen], environment.environ())
@@ -41,11 +40,7 @@ def main(arguments: list[str]) -> int:
 def protocol(arguments: list[str]) -> int:
     """run the tests of protocol/ alone, without Odoo"""
     python = protocol_venv().python
-    return _pytest([str(python), "-p", "no:odoo", "tests/protocol", *_extra(arguments)], os.environ)
-
-
-def _extra(arguments: list[str]) -> list[str]:
-    return [part for argument in arguments for part in shlex.split(argument)]
+    return _pytest([str(python), "-p", "no:odoo", "tests/protocol", *arguments], os.environ)
 
 
 def _pytest(command: list[str], environ: Mapping[str, str]) -> int:
