@@ -9,6 +9,11 @@ from pathlib import Path
 from .files import locked
 from .progress import Problem, run, say
 
+
+class NoBrowser(Problem):
+    """There is no browser, and this program may not install one."""
+
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -23,12 +28,13 @@ def find() -> Path | None:
 def find_or_install() -> Path:
     """Return a browser, installed by apt when that is possible.
 
-    :raise Problem: when there is none and apt cannot be used
+    :raise NoBrowser: when there is none and apt cannot be used
+    :raise Problem: when apt fails
     """
     if found := find():
         return found
     if os.geteuid() or not shutil.which("apt-get"):
-        raise Problem("no Chromium for the browser tests: apt-get install chromium, or set CHROME=/path/to/chromium")
+        raise NoBrowser("no Chromium for the browser tests: apt-get install chromium, or set CHROME=/path/to/chromium")
     with locked("browser"):
         say("installing Chromium with apt")
         environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}

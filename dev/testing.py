@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping
-from pathlib import Path
 
 from . import node
 from .database import Databases
@@ -29,12 +28,20 @@ def main(arguments: list[str]) -> int:
         try:
             # Odoo's own tests are found through the link: a module takes its name from its folder.
             options = [f"--odoo-config={environment.config}", f"--odoo-database={name}", "--odoo-http"]
-            chosen = list(arguments)
-            if not any(Path(part.split("::")[0]).exists() for part in chosen):
-                chosen.append(os.path.relpath(link_addon() / "tests", ROOT))
+            chosen = [_through_link(argument) for argument in arguments]
+            if chosen == arguments:
+                chosen.append(_through_link("tests"))
             return _pytest([str(environment.venv.python), *options, *chosen], environment.environ())
         finally:
             databases.drop(name)
+
+
+def _through_link(argument: str) -> str:
+    """Return a path below the checkout's tests as one through the link, anything else as it is."""
+    path, *names = argument.split("::")
+    if path.startswith("-") or not (ROOT / path).exists():
+        return argument
+    return "::".join([os.path.relpath(link_addon() / path, ROOT), *names])
 
 
 def protocol(arguments: list[str]) -> int:

@@ -1,0 +1,137 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Odoo's web client as a person handles it, on a wide window and on a phone's, on 17.0, 18.0 and 19.0."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+NOT_SHIPPED = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+"""In the bundle of Debian's Odoo 19.0, but not in its package."""
+
+ROWS = """rows => rows.map(row => Object.fromEntries(
+    [...row.querySelectorAll("td[name]")].map(cell => [cell.getAttribute("name"), cell.innerText.trim()])))"""
+CHANGING = (
+    ".o_list_button_add, .o_form_button_create, .o_form_button_edit, .o_list_button_save, .o_form_button_save, "
+    ".o_control_panel .o_list_buttons .btn-primary"
+)
+
+
+class Desk:
+    """One window of the web client.
+
+    :param page: an empty page
+    :param url: the address of Odoo
+    :param pictures: the folder for pictures of the pages
+    """
+
+    def __init__(self, page: Page, url: str, pictures: Path) -> None:
+        self.page = page
+        self.url = url
+        self.pictures = pictures
+        self.errors: list[str] = []
+        self.out_of_reach: list[str] = []
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and NOT_SHIPPED not in message.text:
+            self.errors.append(f"{message.text} ({message.location.get('url')})")
+
+    def log_in(self, login: str, password: str) -> None:
+        """Fill in Odoo's login page, and wait for the web client."""
+        self.page.goto(f"{self.url}/web/login")
+        form = self.page.locator("form.oe_login_form")
+        form.locator("input[name=login]").fill(login)
+        form.locator("input[name=password]").fill(password)
+        self.press(form.locator("button[type=submit]").first)
+        expect(self.page.locator(".o_main_navbar .o_menu_systray")).to_be_visible()
+
+    def press(self, button: Locator) -> None:
+        """Click, and note when the button lay beside the window, where only scrolling sideways finds it."""
+        button.click(trial=True)
+        box = button.bounding_box()
+        if not box or box["x"] < 0 or box["x"] + box["width"] > self.page.viewport_size["width"] + 1:
+            self.out_of_reach.append(f"{button}: {box}")
+        button.click()
+
+    def picture(self, name: str) -> None:
+        """Leave a picture of the page, and note when it is wider than the window."""
+        self.page.screenshot(path=self.pictures / f"{name}.png")
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        if width > self.page.viewport_size["width"]:
+            self.out_of_reach.append(f"{name}: the page is {width} pixels wide")
+
+    def open_app(self) -> list[dict[str, str]]:
+        """Open the app from the menu of apps, and return the rows of the access log."""
+        entry = "[data-menu-xmlid='mcp_native.menu_root']"
+        if self._has_sidebar():
+            self.page.locator(".o_menu_toggle").click()
+            self.page.locator(".o_app_menu_sidebar .o_sidebar_topbar .btn-primary").click()
+            self.press(self.page.locator(f".o_app_menu_sidebar {entry}"))
+        else:
+            self.page.locator(".o_navbar_apps_menu button").click()
+            self.press(self.page.locator(f".o_app{entry}"))
+        return self.rows()
+
+    def open_menu(self, xmlid: str) -> None:
+        """Open a menu of the app that is open."""
+        entry = f"[data-menu-xmlid='{xmlid}']"
+        wide = self.page.locator(f".o_menu_sections {entry}")
+        if self._has_sidebar():
+            self.page.locator(".o_menu_toggle").click()
+            self.press(self.page.locator(f".o_app_menu_sidebar {entry}"))
+            expect(self.page.locator(".o_app_menu_sidebar")).to_have_count(0)
+        elif self.page.locator(".o_mobile_menu_toggle").is_visible():
+            self.page.locator(".o_mobile_menu_toggle").click()
+            self.press(self.page.locator(f".o_burger_menu {entry}"))
+            expect(self.page.locator(".o_burger_menu")).to_have_count(0)
+        else:
+            self.press(wide)
+
+    def _has_sidebar(self) -> bool:
+        """Whether menus are in the sidebar that phones have from 18.0 on."""
+        return self.page.locator(".o_menu_toggle").is_visible()
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return the rows of the list, by the names of their columns."""
+        expect(self.page.locator(".o_list_view .o_data_row").first).to_be_visible()
+        return self.page.locator(".o_data_row").evaluate_all(ROWS)
+
+    def switch_view(self, name: str) -> None:
+        """Choose a view of the action by its name."""
+        wide = self.page.locator(f".o_switch_view.o_{name.lower()}")
+        if wide.is_visible():
+            self.press(wide)
+        else:
+            self.page.locator(".o_control_panel .o_cp_switch_buttons button:visible").first.click()
+            self.press(self.page.locator(".dropdown-item:visible", has_text=name))
+
+    def filtered(self, name: str, outcomes: set[str]) -> list[dict[str, str]]:
+        """Choose a filter and return the rows, when all have one of these outcomes and each outcome is there."""
+        self.rows()
+        toggle = self.page.locator(".o_control_panel button:visible:has(> i.fa-search)")
+        menu = self.page.locator(".o_searchview_dropdown_toggler")
+        expect(toggle.or_(menu).first).to_be_visible()
+        if not menu.is_visible():
+            self.press(toggle)
+        self.press(menu)
+        self.press(self.page.locator(".o_filter_menu .o_menu_item").get_by_text(name, exact=True))
+        self.page.keyboard.press("Escape")
+        expect(self.page.locator(".o_filter_menu")).to_have_count(0)
+        cells = self.page.locator(".o_data_row td[name=outcome]")
+        for outcome in outcomes:
+            expect(cells.filter(has_text=outcome).first).to_be_visible()
+            cells = cells.filter(has_not_text=outcome)
+        expect(cells).to_have_count(0)
+        return self.rows()
+
+    def buttons_that_change(self) -> list[str]:
+        """Return the buttons with which the page offers to create or to change a record."""
+        return self.page.locator(CHANGING).and_(self.page.locator(":visible")).all_inner_texts()
+
+    def field(self, name: str) -> Locator:
+        """Return a field of the form that is on top."""
+        return self.page.locator(f".o_field_widget[name={name}]:visible").last
