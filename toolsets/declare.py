@@ -88,11 +88,14 @@ class PromptDeclaration(Declaration):
     completions: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
+    def input_schema(self) -> dict[str, Any]:
+        return input_schema(self.function)
+
+    @cached_property
     def wire(self) -> dict[str, Any]:
-        schema = input_schema(self.function)
-        required = schema.get("required", [])
+        required = self.input_schema.get("required", [])
         arguments = []
-        for name, spec in schema.get("properties", {}).items():
+        for name, spec in self.input_schema.get("properties", {}).items():
             argument = {"name": name, "required": name in required}
             if spec.get("description"):
                 argument["description"] = spec["description"]

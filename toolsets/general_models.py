@@ -79,7 +79,7 @@ class ToolsetModels(models.AbstractModel):
         if search:
             infos = _found(infos, search, model)
         whole = bool(fields or search or all_fields)
-        names = [name for name in important_fields(records) if name in infos]
+        names = important_fields(records, infos)
         label = self._labels([model])[model]
         head = f"{model} ({label}); you may: {self._letters(model)}; named by {records._rec_name or 'id'}"
         return "\n".join([head, *field_lines(infos, names, whole=whole)])

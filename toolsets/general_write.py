@@ -10,7 +10,7 @@ from odoo import models
 from ..orm import access
 from ..orm.errors import ToolError
 from ..orm.lookup import existing
-from ..orm.names import listed, readable_names
+from ..orm.render import named
 from ..orm.values import checked_values
 from .arguments import Companies, Ids, Language, Model, Schema, Values, Zone
 from .declare import tool
@@ -18,8 +18,6 @@ from .declare import tool
 _T = TypeVar("_T")
 CHUNK = 50
 """Records between two reports of progress."""
-NAMED = 20
-"""Records named in an answer."""
 
 
 class ToolsetWrite(models.AbstractModel):
@@ -51,7 +49,7 @@ class ToolsetWrite(models.AbstractModel):
         ]
         created = records.browse().union(*[records.create(chunk) for chunk in self._chunks(checked)])
         self._note(ids=created.ids)
-        return f"Created {len(created)} {model}: {_named(created)}"
+        return f"Created {len(created)} {model}: {named(created)}"
 
     @tool(
         title="Update records", read_only=False, destructive=True, idempotent=True, open_world=False, progress=True
@@ -77,7 +75,7 @@ class ToolsetWrite(models.AbstractModel):
             self._write_alike(records, values)
         else:
             self._write_each(records, values)
-        return f"Updated {len(records)} {model}: {_named(records)}"
+        return f"Updated {len(records)} {model}: {named(records)}"
 
     @tool(
         title="Delete records", read_only=False, destructive=True, idempotent=True, open_world=False, progress=True
@@ -87,7 +85,7 @@ class ToolsetWrite(models.AbstractModel):
         records = existing(self._model(model), ids)
         self._note(ids=ids)
         access.check(records, "unlink")
-        names = _named(records)
+        names = named(records)
         for chunk in self._chunks(records):
             chunk.unlink()
         return f"Deleted {len(ids)} {model}: {names}"
@@ -115,10 +113,6 @@ class ToolsetWrite(models.AbstractModel):
                 self._call().progress(start, len(items))
             yield items[start : start + CHUNK]
         self._call().progress(len(items), len(items))
-
-
-def _named(records: models.BaseModel) -> str:
-    return listed(records.ids, readable_names(records.browse(), records.ids[:NAMED]), NAMED)
 
 
 def _at(position: int, count: int, check, *arguments, **keywords):  # noqa: ANN001, ANN002, ANN003, ANN202

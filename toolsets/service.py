@@ -31,7 +31,6 @@ from ..protocol import (
     ToolResult,
 )
 from ..protocol.arguments import ArgumentError, check
-from ..protocol.tool_schema import input_schema
 from .declare import PromptDeclaration, ResourceDeclaration, ToolDeclaration
 from .instructions import instructions
 from .mcp_native_toolset import Declared, answering
@@ -127,7 +126,7 @@ class McpService:
         """
         item = self._named(PromptDeclaration, name, "prompt")
         try:
-            checked = check({**_prompt_schema(item), "additionalProperties": True}, arguments)
+            checked = check({**item.declaration.input_schema, "additionalProperties": True}, arguments)
             result = self._run(call, item, checked, reading=True)
         except BUSINESS_ERRORS as exception:
             raise InvalidParams(self._explained(call, exception)) from exception
@@ -270,10 +269,6 @@ class _AskedBack(Exception):
 
 def _unknown(word: str, name: str, known: Iterable[str]) -> str:
     return f"There is no {word} {name!r} for this user.{suggestion(name, known)}"
-
-
-def _prompt_schema(item: Declared) -> dict[str, Any]:
-    return input_schema(item.declaration.function)
 
 
 def _user_message(text: str) -> dict[str, Any]:
