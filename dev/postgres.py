@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 from .files import digest, locked, stamped, write_atomically
 from .paths import ROOT, STATE
@@ -39,6 +40,8 @@ SETTINGS = {
 
 class Postgres:
     """The private server: wheel, data and socket."""
+
+    settings: ClassVar[dict[str, str]] = SETTINGS
 
     def __init__(self) -> None:
         self.account = _account()
@@ -85,7 +88,7 @@ class Postgres:
         self.log.touch()
         if self.account:
             os.chown(self.log, self.account.pw_uid, self.account.pw_gid)
-        settings = {**SETTINGS, "unix_socket_directories": str(self.socket)}
+        settings = {**self.settings, "unix_socket_directories": str(self.socket)}
         options = " ".join(f"-c {key}='{value}'" for key, value in settings.items())
         self._call("pg_ctl", "start", "-w", "-t", "60", "-D", self.data, "-l", self.log, "-o", options)
 

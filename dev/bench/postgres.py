@@ -4,9 +4,9 @@
 
 import contextlib
 import dataclasses
-import os
 import subprocess
 from collections.abc import Iterator
+from typing import ClassVar
 
 from ..database import Databases
 from ..environment import Environment
@@ -19,6 +19,8 @@ OWN_PORT = str(int(PORT) + 1)
 
 class MeasuredPostgres(Postgres):
     """A second private server, of the first one's wheel and in its socket folder, with PostgreSQL's own settings."""
+
+    settings: ClassVar[dict[str, str]] = {"listen_addresses": "", "port": OWN_PORT}
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,14 +38,6 @@ class MeasuredPostgres(Postgres):
         link = self.home / "wheel"
         if not link.exists():
             link.symlink_to(self.development / "wheel", target_is_directory=True)
-
-    def _start(self) -> None:
-        self.log.touch()
-        if self.account:
-            os.chown(self.log, self.account.pw_uid, self.account.pw_gid)
-        settings = {"listen_addresses": "", "port": OWN_PORT, "unix_socket_directories": str(self.socket)}
-        options = " ".join(f"-c {key}='{value}'" for key, value in settings.items())
-        self._call("pg_ctl", "start", "-w", "-t", "60", "-D", self.data, "-l", self.log, "-o", options)
 
     def take(self, name: str) -> None:
         """Take over a database of the development server.
