@@ -5,6 +5,12 @@ from . import test_auth
 from . import test_controller
 from . import test_house
 from . import test_install
+from . import test_oauth_client_documents
+from . import test_oauth_client_metadata
+from . import test_oauth_redirects
+from . import test_oauth_client_documents
+from . import test_oauth_client_metadata
+from . import test_oauth_redirects
 from . import test_orm_access
 from . import test_orm_aggregate
 from . import test_orm_choice
