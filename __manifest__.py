@@ -3,20 +3,25 @@
 {
     "name": "MCP Server",
     "summary": "Let assistants work in this database, with the rights of the user who connected them",
-    "version": "1.0.0",
+    "version": "1.1.0",
     "category": "Productivity",
     "author": "mcp_native contributors",
     "license": "LGPL-3",
     "depends": ["base", "web", "mail"],
-    "external_dependencies": {"python": ["fastjsonschema", "markdownify", "markdown-it-py"]},
+    "external_dependencies": {"python": ["fastjsonschema", "markdownify", "markdown-it-py", "oauthlib"]},
     "data": [
         "security/mcp_native_groups.xml",
         "security/ir.model.access.csv",
         "security/mcp_native_rules.xml",
         "views/mcp_native_access_log_views.xml",
         "views/mcp_native_new_key_views.xml",
+        "views/mcp_native_oauth_templates.xml",
+        "views/mcp_native_oauth_client_views.xml",
         "views/res_config_settings_views.xml",
         "views/mcp_native_menus.xml",
     ],
+    "assets": {
+        "mcp_native.assets_oauth": ["mcp_native/static/src/css/oauth_pages.css"],
+    },
     "application": True,
 }

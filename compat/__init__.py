@@ -227,3 +227,9 @@ def constraint_message(env: api.Environment, name: str) -> str:
         [env.lang or "en_US", name],
     )
     return next((message for (message,) in env.cr.fetchall() if message), "")
+
+
+def all_users(group: BaseModel) -> BaseModel:
+    """Return the active users that have a group, by other groups too. 19.0 keeps these apart from the direct ones."""
+    users = group.all_user_ids if "all_user_ids" in group._fields else group.users
+    return users.filtered("active")

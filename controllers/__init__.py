@@ -2,4 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import dispatcher
 from . import mcp
+from . import oauth
+from . import oauth_authorize
+from . import oauth_register
 from . import well_known

@@ -21,13 +21,13 @@ from uuid import uuid4
 import psycopg2
 from psycopg2.errorcodes import DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE, SERIALIZATION_FAILURE
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
 from odoo import http
 from odoo.exceptions import AccessDenied, UserError
 from odoo.http import request
 
-from ..models.refusals import Unauthenticated
+from ..models.refusals import InsufficientScope, OAuthRefusal, Unauthenticated
 from ..protocol import InternalError, InvalidRequest, McpError
 from .call_log import log_death
 from .origins import set_cors
@@ -36,6 +36,9 @@ _logger = logging.getLogger(__name__)
 
 BODY_LIMIT = 4 * 2**20
 """Bytes of a request body; the limit of the protocol's own SDKs."""
+
+OAUTH_BODY_LIMIT = 64 * 1024
+"""Bytes of a request to the authorization server."""
 
 CONFLICTS = frozenset({SERIALIZATION_FAILURE, DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE})
 """What Odoo replays, until it gives up."""
@@ -84,7 +87,7 @@ class McpDispatcher(http.Dispatcher):
             message["id"] = asked.id
             status = status if isinstance(exc, HTTPException) else 200
         response = self.request.make_json_response(message, status=status)
-        if isinstance(exc, Unauthenticated):
+        if isinstance(exc, (Unauthenticated, InsufficientScope)):
             response.headers.set("WWW-Authenticate", exc.challenge)
         if isinstance(exc, HTTPException):
             self._copy_allow(exc, response.headers)
@@ -162,6 +165,49 @@ class PublicDispatcher(McpDispatcher):
 
     def _origin(self) -> str | None:
         return "*"
+
+
+class OAuthDispatcher(PublicDispatcher):
+    """For the endpoints of the authorization server that clients call: JSON only, errors too, never stored.
+
+    The names of errors are those of RFC 6749, section 5.2; what broke on our side is ``server_error``.
+    """
+
+    routing_type = "mcp_native_oauth"
+
+    def dispatch(self, endpoint: Any, args: dict[str, Any]) -> http.Response:
+        if not self.request.db:
+            raise NotFound("There is no database here.")
+        self.request.params = dict(args, body=read_body(self.request.httprequest, OAUTH_BODY_LIMIT))
+        response = self.request.registry["ir.http"]._dispatch(endpoint)
+        self._forbid_storing(response.headers)
+        return response
+
+    def handle_error(self, exc: Exception) -> http.Response:
+        """Return the error object of any exception; never a page, because clients parse the answer."""
+        status, error, description = self._oauth_failure(exc)
+        answer = {"error": error, "error_description": description}
+        response = self.request.make_json_response(answer, status=status)
+        if isinstance(exc, OAuthRefusal):
+            response.headers.update(exc.headers)
+        elif isinstance(exc, HTTPException):
+            self._copy_allow(exc, response.headers)
+        self._forbid_storing(response.headers)
+        self._set_headers(response.headers)
+        return response
+
+    def _oauth_failure(self, exc: Exception) -> tuple[int, str, str]:
+        if isinstance(exc, OAuthRefusal):
+            return exc.code, exc.error, exc.description
+        status, error = self._failure(exc)
+        if status == 503:
+            return status, "temporarily_unavailable", error.message
+        return status, "server_error" if status >= 500 else "invalid_request", error.message
+
+    @staticmethod
+    def _forbid_storing(headers: Headers) -> None:
+        headers.set("Cache-Control", "no-store")
+        headers.set("Pragma", "no-cache")
 
 
 def request_id() -> str:

@@ -9,8 +9,9 @@ from odoo import http
 from odoo.http import request
 
 from ..models import settings
+from ..models.refusals import insufficient_scope
 from ..protocol import Endpoint, HttpReply, HttpRequest
-from ..toolsets.service import McpService
+from ..toolsets.service import McpService, WriteScopeNeeded
 from .call_log import CallLog
 from .dispatcher import read_body, request_id
 
@@ -62,7 +63,10 @@ class McpController(http.Controller):
         log = CallLog(env, principal, httprequest.remote_addr, request_id(), user_agent)
         service = McpService(env, principal, request_id())
         endpoint = Endpoint(service, state_key=settings.state_key(env), observe=log.observe, reference=request_id())
-        reply = endpoint.answer(HttpRequest(httprequest.method, list(httprequest.headers.items()), body))
+        try:
+            reply = endpoint.answer(HttpRequest(httprequest.method, list(httprequest.headers.items()), body))
+        except WriteScopeNeeded as refusal:
+            raise insufficient_scope(env, httprequest.path, str(refusal)) from refusal
         log.hand_over()
         return _response(reply)
 

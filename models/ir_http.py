@@ -72,7 +72,8 @@ class IrHttp(models.AbstractModel):
         try:
             if not found:
                 raise AccessDenied()
-            return request.env["mcp_native.principal"]._from_token(found[1])
+            resource = settings.base_url(request.env) + request.httprequest.path
+            return request.env["mcp_native.principal"]._from_token(found[1], resource)
         except AccessDenied:
             text = "The token is not valid, has ended, or was revoked."
             _logger.info("MCP refused to a token from %s", cls._mcp_native_address())

@@ -67,7 +67,7 @@ class McpNativeAccessLog(models.Model):
     uid = fields.Integer("User ID", readonly=True, **{AGGREGATOR: None})
     login = fields.Char("User", readonly=True)
     user_id = fields.Many2one("res.users", "User Record", compute="_compute_user_id", search="_search_user_id")
-    credential_kind = fields.Selection([("api_key", "API Key")], "Credential", readonly=True)
+    credential_kind = fields.Selection([("api_key", "API Key"), ("oauth_grant", "Login")], "Credential", readonly=True)
     credential_id = fields.Integer("Credential ID", readonly=True, **{AGGREGATOR: None})
     credential_name = fields.Char(readonly=True)
     client_name = fields.Char("Client", readonly=True)
@@ -96,6 +96,8 @@ class McpNativeAccessLog(models.Model):
 
     def init(self) -> None:
         create_index(self.env.cr, "mcp_native_access_log_uid_id_idx", self._table, ["uid", "id"])
+        credential = ["credential_kind", "credential_id", "id"]
+        create_index(self.env.cr, "mcp_native_access_log_credential_idx", self._table, credential)
 
     @api.depends("method", "tool")
     def _compute_display_name(self) -> None:

@@ -13,11 +13,18 @@ from odoo.exceptions import AccessDenied
 
 from odoo.addons.base.models.res_users import INDEX_SIZE, KEY_CRYPT_CONTEXT
 
+from ..oauth import resources, tokens
 from . import settings
 from .principal import READ_SCOPE, WRITE_SCOPE, Principal
 
 SCOPE = "mcp_native"
 """The scope of API keys that open this server and nothing else."""
+
+READ_ONLY_SCOPE = "mcp_native_read"
+"""The scope of those that open it for reading only."""
+
+READS = frozenset({READ_SCOPE})
+READS_AND_WRITES = frozenset({READ_SCOPE, WRITE_SCOPE})
 
 REVERIFIED_EVERY = 600
 """Seconds after which a remembered key is verified afresh, whatever the caches say."""
@@ -42,13 +49,36 @@ class McpNativePrincipal(models.AbstractModel):
     _description = "MCP Principal"
 
     @api.model
-    def _from_token(self, token: str) -> Principal:
+    def _from_token(self, token: str, resource: str) -> Principal:
         """Return who a bearer token stands for. For overriding, by other kinds of tokens.
 
-        :raise AccessDenied: it stands for nobody (any more)
+        :param resource: the address that it opens here
+        :raise AccessDenied: it stands for nobody (any more), or is for something else
         """
-        if not _API_KEY.fullmatch(token):
+        if tokens.is_token(token, tokens.ACCESS):
+            return self._from_access_token(token, resource)
+        if _API_KEY.fullmatch(token):
+            return self._from_api_key(token)
+        raise AccessDenied()
+
+    @api.model
+    def _from_access_token(self, token: str, resource: str) -> Principal:
+        live = settings.oauth(self.env) and self.env["mcp_native.oauth.token"]._live(tokens.digest(token))
+        if not live or not resources.same(live.resource, resource):
             raise AccessDenied()
+        if live.client_kind == "document" and not settings.oauth_documents(self.env):
+            raise AccessDenied()
+        return Principal(
+            uid=live.uid,
+            kind="oauth_grant",
+            credential_id=live.grant_id,
+            credential_name=live.client_name,
+            scopes=frozenset(live.scopes.split()),
+            expires=live.expires,
+        )
+
+    @api.model
+    def _from_api_key(self, token: str) -> Principal:
         digest = hashlib.sha256(token.encode()).hexdigest()
         key = self._verified_key(digest, int(time.time() / REVERIFIED_EVERY), token)
         if key.expires and key.expires <= fields.Datetime.now():
@@ -60,7 +90,7 @@ class McpNativePrincipal(models.AbstractModel):
             kind="api_key",
             credential_id=key.key_id,
             credential_name=key.name,
-            scopes=frozenset({READ_SCOPE, WRITE_SCOPE}),
+            scopes=READS if key.scope == READ_ONLY_SCOPE else READS_AND_WRITES,
             expires=key.expires,
         )
 
@@ -75,7 +105,9 @@ class McpNativePrincipal(models.AbstractModel):
 
         :raise AccessDenied: no key of a scope that counts here, or its user is archived
         """
-        uid = self.env["res.users.apikeys"]._check_credentials(scope=SCOPE, key=token)
+        keys = self.env["res.users.apikeys"]
+        found = (keys._check_credentials(scope=scope, key=token) for scope in (SCOPE, READ_ONLY_SCOPE))
+        uid = next(filter(None, found), None)
         if not uid:
             raise AccessDenied()
         for row in self._candidates(token, uid):
@@ -94,8 +126,8 @@ class McpNativePrincipal(models.AbstractModel):
             f"""
             SELECT id, name, scope, key, {expires} AS expires
               FROM res_users_apikeys
-             WHERE index = %s AND user_id = %s AND (scope IS NULL OR scope = %s)
+             WHERE index = %s AND user_id = %s AND (scope IS NULL OR scope IN %s)
             """,
-            [token[:INDEX_SIZE], uid, SCOPE],
+            [token[:INDEX_SIZE], uid, (SCOPE, READ_ONLY_SCOPE)],
         )
         return self.env.cr.dictfetchall()

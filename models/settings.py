@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from odoo import api
 
 from ..compat import read_param
+from ..oauth.redirects import NEVER
 
 ENABLED = "mcp_native.enabled"
 PATH = "mcp_native.path"
@@ -23,12 +24,27 @@ GLOBAL_KEYS = "mcp_native.global_keys"
 ORIGINS = "mcp_native.allowed_origins"
 LOG_DAYS = "mcp_native.log_days"
 LOG_ARGUMENTS = "mcp_native.log_arguments"
+OAUTH = "mcp_native.oauth"
+OAUTH_REGISTRATION = "mcp_native.oauth_registration"
+OAUTH_DOCUMENTS = "mcp_native.oauth_documents"
+OAUTH_SCHEMES = "mcp_native.oauth_schemes"
+OAUTH_ACCESS_HOURS = "mcp_native.oauth_access_hours"
+OAUTH_REFRESH_DAYS = "mcp_native.oauth_refresh_days"
+OAUTH_END_ON_PASSWORD = "mcp_native.oauth_end_on_password"
 
 PATHS = ("/mcp", "/mcp_native")
 """The paths the server can be found at; the last one is never taken by other modules and always served."""
 
 DEFAULT_LOG_DAYS = 90
+DEFAULT_ACCESS_HOURS = 8
+DEFAULT_REFRESH_DAYS = 60
+DEFAULT_SCHEMES = ("cursor", "vscode", "vscode-insiders", "windsurf", "zed", "raycast")
+"""Schemes of programs that take the answer of a login under an address of their own (RFC 8252, section 7.1)."""
 
+ACCESS_HOURS = range(1, 7 * 24 + 1)
+REFRESH_DAYS = range(1, 365 + 1)
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
 _ORIGIN = re.compile(r"([a-z][a-z0-9+.-]*://[^/\s?#@]+)/?", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -54,6 +70,11 @@ def base_url(env: api.Environment) -> str:
     return read_param(env, "web.base.url").rstrip("/")
 
 
+def base_url_frozen(env: api.Environment) -> bool:
+    """Whether the address of this Odoo stays when an administrator logs in at another one."""
+    return bool(read_param(env, "web.base.url.freeze"))
+
+
 def url(env: api.Environment) -> str:
     """Return the address that clients are told to use."""
     return base_url(env) + path(env)
@@ -66,13 +87,59 @@ def global_keys(env: api.Environment) -> bool:
 
 def log_days(env: api.Environment) -> int:
     """Return how many days the access log is kept; 0 means for ever."""
-    value = read_param(env, LOG_DAYS)
-    return int(value) if value.isdecimal() else DEFAULT_LOG_DAYS
+    return _number(env, LOG_DAYS, DEFAULT_LOG_DAYS)
 
 
 def log_arguments(env: api.Environment) -> bool:
     """Whether the access log keeps the arguments of calls."""
     return _flag(env, LOG_ARGUMENTS, default=False)
+
+
+def oauth(env: api.Environment) -> bool:
+    """Whether assistants may connect by a login in the browser (OAuth) at all."""
+    return enabled(env) and _flag(env, OAUTH, default=True)
+
+
+def oauth_registration(env: api.Environment) -> bool:
+    """Whether clients may register themselves (RFC 7591)."""
+    return oauth(env) and _flag(env, OAUTH_REGISTRATION, default=True)
+
+
+def oauth_documents(env: api.Environment) -> bool:
+    """Whether clients may be known by a metadata document of their own, which this server fetches."""
+    return oauth(env) and _flag(env, OAUTH_DOCUMENTS, default=True)
+
+
+def oauth_schemes(env: api.Environment) -> frozenset[str]:
+    """Return the schemes, besides https and loopback http, that a client may be answered at; ``none`` for no others."""
+    value = read_param(env, OAUTH_SCHEMES)
+    return frozenset(value.split() if value else DEFAULT_SCHEMES) - {"none"}
+
+
+def normal_scheme(text: str) -> str | None:
+    """Return a scheme (RFC 3986, section 3.1) in lower case, None where it is none or belongs to browsers."""
+    scheme = text.lower().removesuffix("//").removesuffix(":")
+    return scheme if _SCHEME.fullmatch(scheme) and scheme not in NEVER else None
+
+
+def oauth_access_hours(env: api.Environment) -> int:
+    """Return for how many hours an access token is good."""
+    return _within(ACCESS_HOURS, _number(env, OAUTH_ACCESS_HOURS, DEFAULT_ACCESS_HOURS))
+
+
+def oauth_refresh_days(env: api.Environment) -> int:
+    """Return after how many days without use a refresh token ends."""
+    return _within(REFRESH_DAYS, _number(env, OAUTH_REFRESH_DAYS, DEFAULT_REFRESH_DAYS))
+
+
+def oauth_end_on_password(env: api.Environment) -> bool:
+    """Whether a new password ends the connections that were made with the old one."""
+    return _flag(env, OAUTH_END_ON_PASSWORD, default=True)
+
+
+def switched_on(env: api.Environment, key: str) -> bool:
+    """Whether one switch is on, whatever the switches are on which it depends: what the settings page shows."""
+    return _flag(env, key, default=key != LOG_ARGUMENTS)
 
 
 def configured_origins(env: api.Environment) -> list[str]:
@@ -116,6 +183,15 @@ def state_key(env: api.Environment) -> bytes:
     """Return the key that signs what clients carry for the server, the same in every worker of the database."""
     secret = read_param(env, "database.secret")
     return hmac.digest(secret.encode(), b"mcp_native.request_state", hashlib.sha256)
+
+
+def _number(env: api.Environment, key: str, default: int) -> int:
+    value = read_param(env, key)
+    return int(value) if value.isdecimal() else default
+
+
+def _within(bounds: range, number: int) -> int:
+    return min(max(number, bounds[0]), bounds[-1])
 
 
 def _flag(env: api.Environment, key: str, *, default: bool) -> bool:

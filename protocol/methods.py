@@ -30,7 +30,6 @@ CACHEABLE = frozenset(
 )
 """The methods whose complete results say how long a client may keep them (2026-07-28)."""
 
-TTL_MS = 300_000
 MAX_COMPLETIONS = 100
 SERVER_INFO = "io.modelcontextprotocol/serverInfo"
 NOT_ASKABLE = "This needs an answer from the user, and this client's version of the protocol has no way to ask."
@@ -80,7 +79,7 @@ class Methods:
     def _decorated(self, call: Call, result: dict[str, Any]) -> dict[str, Any]:
         result.setdefault("resultType", "complete")
         if call.method in CACHEABLE and result["resultType"] == "complete":
-            result["ttlMs"] = TTL_MS
+            result["ttlMs"] = self._service.kept_for()
             result["cacheScope"] = "private"
         result["_meta"] = {**result.get("_meta", {}), SERVER_INFO: self._service.server_info()}
         return result

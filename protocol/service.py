@@ -31,6 +31,9 @@ class Service(Protocol):
     def instructions(self) -> str:
         """Return what an assistant should know before it starts; empty for nothing."""
 
+    def kept_for(self) -> int:
+        """Return for how many milliseconds a client may keep lists and resources of this principal."""
+
     def tools(self) -> list[dict[str, Any]]:
         """Return the Tool objects of this principal, sorted. Asked at each ``tools/call`` of 2026-07-28 too."""
 

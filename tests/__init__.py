@@ -5,12 +5,13 @@ from . import test_auth
 from . import test_controller
 from . import test_house
 from . import test_install
+from . import test_oauth_authorize
 from . import test_oauth_client_documents
 from . import test_oauth_client_metadata
+from . import test_oauth_clients
+from . import test_oauth_grants
 from . import test_oauth_redirects
-from . import test_oauth_client_documents
-from . import test_oauth_client_metadata
-from . import test_oauth_redirects
+from . import test_oauth_token
 from . import test_orm_access
 from . import test_orm_aggregate
 from . import test_orm_choice
@@ -31,3 +32,4 @@ from . import test_tool_method
 from . import test_tool_models
 from . import test_tool_read
 from . import test_tool_write
+from . import test_translations

@@ -17,6 +17,7 @@ from ..models import settings
 from .common import McpHttpCase, McpTransactionCase, make_key
 
 UNKNOWN = "0123456789abcdef" * 2 + "01234567"
+RESOURCE = "https://odoo.example.com/mcp"
 
 
 @tagged("post_install", "-at_install")
@@ -30,7 +31,7 @@ class TestAuth(McpHttpCase):
         base = settings.base_url(self.env)
         self.assertEqual(
             answer.headers["WWW-Authenticate"],
-            f'Bearer resource_metadata="{base}/.well-known/oauth-protected-resource/mcp"',
+            f'Bearer resource_metadata="{base}/.well-known/oauth-protected-resource/mcp", scope="mcp:read mcp:write"',
         )
         self.assertEqual(answer.json()["error"]["code"], -32600)
         self.assertNotIn("result", answer.json())
@@ -147,7 +148,7 @@ class TestPrincipal(McpTransactionCase):
 
     def test_a_principal_says_who_and_by_what(self):
         token = make_key(self.env, self.plain)
-        principal = self.principals._from_token(token)
+        principal = self.principals._from_token(token, RESOURCE)
         key = self.plain.sudo().api_key_ids
         self.assertEqual((principal.uid, principal.kind), (self.plain.id, "api_key"))
         self.assertEqual((principal.credential_id, principal.credential_name), (key.id, "test"))
@@ -159,17 +160,17 @@ class TestPrincipal(McpTransactionCase):
 
     def test_a_remembered_key_is_not_hashed_again(self):
         token = make_key(self.env, self.plain)
-        first = self.principals._from_token(token)
+        first = self.principals._from_token(token, RESOURCE)
         with self.hashing() as verify:
-            self.assertEqual(self.principals._from_token(token), first)
+            self.assertEqual(self.principals._from_token(token, RESOURCE), first)
         verify.assert_not_called()
 
     def test_a_remembered_key_is_verified_afresh_after_a_while(self):
         token = make_key(self.env, self.plain)
-        self.principals._from_token(token)
+        self.principals._from_token(token, RESOURCE)
         later = principal_module.time.time() + principal_module.REVERIFIED_EVERY
         with self.hashing() as verify, patch.object(principal_module.time, "time", return_value=later):
-            self.principals._from_token(token)
+            self.principals._from_token(token, RESOURCE)
         verify.assert_called()
 
     def test_an_unknown_key_is_not_hashed_and_not_remembered(self):
@@ -181,14 +182,14 @@ class TestPrincipal(McpTransactionCase):
                 patch.object(checks, "_check_credentials", **counted) as check,
                 self.assertRaises(AccessDenied),
             ):
-                self.principals._from_token(UNKNOWN)
+                self.principals._from_token(UNKNOWN, RESOURCE)
             verify.assert_not_called()
-            check.assert_called_once()
+            self.assertEqual(check.call_count, 2, "once for each kind of key, each time")
 
     def test_a_key_with_a_known_beginning_is_refused(self):
         token = make_key(self.env, self.plain)
         with self.assertRaises(AccessDenied):
-            self.principals._from_token(token[:-1] + ("0" if token[-1] != "0" else "1"))
+            self.principals._from_token(token[:-1] + ("0" if token[-1] != "0" else "1"), RESOURCE)
 
     def test_of_two_keys_with_one_beginning_each_is_itself(self):
         first, second = make_key(self.env, self.plain), make_key(self.env, self.plain)
@@ -198,22 +199,22 @@ class TestPrincipal(McpTransactionCase):
             "UPDATE res_users_apikeys SET index = %s, key = %s WHERE id = %s",
             [first[:8], principal_module.KEY_CRYPT_CONTEXT.hash(second), ids[1]],
         )
-        self.assertEqual([self.principals._from_token(token).credential_id for token in (first, second)], ids)
+        self.assertEqual([self.principals._from_token(token, RESOURCE).credential_id for token in (first, second)], ids)
 
     def test_a_remembered_key_ends_when_it_expires(self):
         token = make_key(self.env, self.plain, days=1)
-        expires = self.principals._from_token(token).expires
+        expires = self.principals._from_token(token, RESOURCE).expires
         tomorrow = fields.Datetime.now() + timedelta(days=2)
         with patch.object(fields.Datetime, "now", return_value=tomorrow):
             if expires:
                 with self.assertRaises(AccessDenied):
-                    self.principals._from_token(token)
+                    self.principals._from_token(token, RESOURCE)
             else:  # 17.0 knows no expiry
-                self.assertEqual(self.principals._from_token(token).uid, self.plain.id)
+                self.assertEqual(self.principals._from_token(token, RESOURCE).uid, self.plain.id)
 
     def test_a_revocation_is_forgotten_again_after_its_transaction(self):
         token = make_key(self.env, self.plain)
-        self.principals._from_token(token)
+        self.principals._from_token(token, RESOURCE)
         with patch.object(type(self.env.registry), "clear_cache") as clear:
             self.plain.sudo().api_key_ids.unlink()
             clear.assert_called()
@@ -225,4 +226,4 @@ class TestPrincipal(McpTransactionCase):
         token = self.env["res.users.apikeys"].with_user(self.plain)._mcp_native_generate("laptop", 30)
         key = self.plain.sudo().api_key_ids
         self.assertEqual((key.name, key.scope), ("laptop", "mcp_native"))
-        self.assertEqual(self.principals._from_token(token).credential_name, "laptop")
+        self.assertEqual(self.principals._from_token(token, RESOURCE).credential_name, "laptop")

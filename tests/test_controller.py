@@ -219,7 +219,13 @@ class TestWellKnown(McpHttpCase):
             self.assertEqual(answer.headers["Access-Control-Allow-Origin"], "*")
             self.assertEqual(
                 answer.json(),
-                {"resource": base + resource, "bearer_methods_supported": ["header"], "resource_name": "Odoo"},
+                {
+                    "resource": base + resource,
+                    "authorization_servers": [base],
+                    "scopes_supported": ["mcp:read", "mcp:write"],
+                    "bearer_methods_supported": ["header"],
+                    "resource_name": "Odoo",
+                },
             )
 
     def test_it_can_be_asked_for_by_head_and_options(self):

@@ -59,9 +59,9 @@ class TestManifest(McpTransactionCase):
     def test_the_retention_runs_with_odoos_own_cleaning(self):
         self.assertTrue(self.env["mcp_native.access.log"]._gc_old_rows._autovacuum)
 
-    def test_dependencies_are_the_three_of_the_design(self):
+    def test_dependencies_are_those_of_the_design(self):
         names = get_manifest("mcp_native")["external_dependencies"]["python"]
-        self.assertEqual(sorted(names), ["fastjsonschema", "markdown-it-py", "markdownify"])
+        self.assertEqual(sorted(names), ["fastjsonschema", "markdown-it-py", "markdownify", "oauthlib"])
 
 
 class TestNewKey(McpTransactionCase):
@@ -71,7 +71,7 @@ class TestNewKey(McpTransactionCase):
 
     def test_a_user_makes_a_key_that_opens_the_server(self):
         action = self.make(self.plain)
-        principal = self.env["mcp_native.principal"]._from_token(action["context"]["default_key"])
+        principal = self.env["mcp_native.principal"]._from_token(action["context"]["default_key"], "https://odoo.example.com/mcp")
         self.assertEqual((principal.uid, principal.credential_name), (self.plain.id, "laptop"))
         self.assertTrue(action["context"]["default_url"].endswith("/mcp"))
 

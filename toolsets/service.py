@@ -40,6 +40,7 @@ _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 PAGE_LIMIT = 100
+KEPT_FOR = 300_000
 BUSINESS_ERRORS = (*EXPLAINED, ArgumentError)
 
 
@@ -80,6 +81,13 @@ class McpService:
         """Return what an assistant should know before its first call (at most 2,000 characters)."""
         return instructions(self.env)
 
+    def kept_for(self) -> int:
+        """Return for how many milliseconds a client may keep lists.
+
+        Not at all while it may only read: once its user allows more, it would go on without the tools for that.
+        """
+        return KEPT_FOR if WRITE_SCOPE in self.principal.scopes else 0
+
     def state_context(self) -> str:
         """Return what a signed ``requestState`` is bound to besides method and arguments."""
         principal = self.principal
@@ -101,6 +109,7 @@ class McpService:
     def call_tool(self, call: Call, name: str, arguments: dict[str, Any]) -> ToolResult | InputRequired:
         """Run a tool in a savepoint of its own; a failed call leaves no trace.
 
+        :raise WriteScopeNeeded: it changes data, and the person who logged in may allow the client to, but did not
         :raise InvalidParams: this principal has no such tool
         :raise InternalError: something broke; the text holds only a reference to the server's log
         """
@@ -190,9 +199,17 @@ class McpService:
         return {item.declaration.name: item for item in offered if may_write or item.declaration.read_only}
 
     def _tool(self, name: str) -> Declared:
-        if name not in self._tools:
-            raise InvalidParams(_unknown("tool", name, self._tools))
-        return self._tools[name]
+        if name in self._tools:
+            return self._tools[name]
+        if name in {item.declaration.name for item in self._toolset._offered(ToolDeclaration)}:
+            raise self._write_refused(name)
+        raise InvalidParams(_unknown("tool", name, self._tools))
+
+    def _write_refused(self, name: str) -> Exception:
+        """Return why a tool that changes data is refused: a client that logged in can ask its user for more."""
+        if self.principal.kind == "oauth_grant":
+            return WriteScopeNeeded(f"{name} changes data, but this connection may only read.")
+        return InvalidParams(f"{name} changes data, but this key is read only.")
 
     def _named(self, kind: type, name: str, word: str) -> Declared:
         found = {item.declaration.name: item for item in self._toolset._offered(kind)}
@@ -257,6 +274,10 @@ class McpService:
         call.facts["error"] = type(exception).__name__
         model = call.facts.get("model")
         return explain(self.env, exception, model if model in self.env else None)
+
+
+class WriteScopeNeeded(Exception):
+    """A client may only read, and asked for a change: it can log in again and ask for more."""
 
 
 class _AskedBack(Exception):

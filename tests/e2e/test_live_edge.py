@@ -85,7 +85,8 @@ class TestAuthentication:
         answer = stranger.rpc("tools/list")
         metadata = f"{server.url}/.well-known/oauth-protected-resource/mcp"
         assert answer.status_code == 401
-        assert answer.headers["WWW-Authenticate"] == f'Bearer resource_metadata="{metadata}"'
+        expected = f'Bearer resource_metadata="{metadata}", scope="mcp:read mcp:write"'
+        assert answer.headers["WWW-Authenticate"] == expected
         document = requests.get(metadata, timeout=TIMEOUT).json()
         assert document["resource"] == server.mcp_url
 
@@ -253,11 +254,12 @@ class TestPublicDocument:
         assert "GET" in refused.headers["Allow"]
 
     def test_bug_37_strangers_learn_no_version(self, server, stranger):
-        known = stranger.send(b"", verb="GET", path="/.well-known/oauth-protected-resource")
-        assert set(known.json()) == {"resource", "bearer_methods_supported", "resource_name"}
+        documents = ("oauth-protected-resource", "oauth-authorization-server")
+        known = [stranger.send(b"", verb="GET", path=f"/.well-known/{name}") for name in documents]
+        assert {answer.status_code for answer in known} == {200}
         query = "SELECT latest_version FROM ir_module_module WHERE name = 'mcp_native'"
         version = server.rows(query)[0][0]
-        for answer in (known, stranger.rpc("initialize"), stranger.send(b"", verb="GET")):
+        for answer in (*known, stranger.rpc("initialize"), stranger.send(b"", verb="GET")):
             assert version not in answer.text
             assert server.database not in answer.text
         for path in ("/mcp/health", "/mcp/metrics", "/mcp/status", "/mcp/version", "/mcp_native/health"):

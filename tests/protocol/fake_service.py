@@ -60,6 +60,9 @@ class FakeService:
     def capabilities(self):
         return {"tools": {}, "resources": {}, "prompts": {}, "completions": {}}
 
+    def kept_for(self):
+        return 300_000
+
     def instructions(self):
         return "Search before you write."
 
