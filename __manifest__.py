@@ -14,14 +14,21 @@
         "security/ir.model.access.csv",
         "security/mcp_native_rules.xml",
         "views/mcp_native_access_log_views.xml",
-        "views/mcp_native_new_key_views.xml",
+        "views/mcp_native_connect_views.xml",
+        "views/mcp_native_connection_views.xml",
         "views/mcp_native_oauth_templates.xml",
         "views/mcp_native_oauth_client_views.xml",
+        "views/res_users_views.xml",
+        "views/mcp_native_setup_check_views.xml",
         "views/res_config_settings_views.xml",
         "views/mcp_native_menus.xml",
     ],
     "assets": {
         "mcp_native.assets_oauth": ["mcp_native/static/src/css/oauth_pages.css"],
+        "web.assets_backend": [
+            "mcp_native/static/src/connect.scss",
+            "mcp_native/static/src/user_menu.js",
+        ],
     },
     "application": True,
 }

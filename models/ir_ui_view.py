@@ -14,12 +14,19 @@ from ..compat import SERIES
 
 
 def to_17(arch: str) -> str:
-    """Return a view's arch in the spelling of 17.0: ``tree`` for ``list``."""
+    """Return a view's arch in the spelling of 17.0: ``tree`` for ``list``, a ``kanban-box`` for a ``card``."""
     root = etree.fromstring(arch)
     for node in root.iter("list"):
         node.tag = "tree"
     for node in root.iter("xpath"):
         node.set("expr", node.get("expr", "").replace("/list", "/tree"))
+    for node in list(root.iter("t")):
+        if node.get("t-name") == "card":
+            node.set("t-name", "kanban-box")
+            opens = next(node.iterancestors("kanban")).get("can_open", "1") == "1"
+            box = etree.Element("div", {"class": "oe_kanban_card" + " oe_kanban_global_click" * opens})
+            box.extend(list(node))
+            node.append(box)
     return etree.tostring(root, encoding="unicode")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from odoo import api, fields, models
 
-from .mcp_native_principal import SCOPE
+from .mcp_native_principal import READ_ONLY_SCOPE, SCOPE
 
 
 class ResUsersApikeys(models.Model):
@@ -39,14 +39,16 @@ class ResUsersApikeys(models.Model):
         return "expiration_date" in self._fields
 
     @api.model
-    def _mcp_native_generate(self, name: str, days: float | None = None) -> str:
+    def _mcp_native_generate(self, name: str, days: float | None = None, *, read_only: bool = False) -> str:
         """Return a new key of the current user that opens the MCP server and nothing else.
 
         :param name: what its owner calls it
         :param days: when it ends; None for never, which Odoo grants to administrators and sudo only. 17.0 knows no end
+        :param read_only: whether the key may change nothing, whatever its owner may
         :raise ValidationError: Odoo does not let this user have a key for so long
         """
+        scope = READ_ONLY_SCOPE if read_only else SCOPE
         if not self._mcp_native_has_expiry():
-            return self._generate(SCOPE, name)
+            return self._generate(scope, name)
         expires = None if days is None else fields.Datetime.now() + timedelta(days=days)
-        return self._generate(SCOPE, name, expires)
+        return self._generate(scope, name, expires)

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_access_log
 from . import test_auth
+from . import test_connect
+from . import test_connections
 from . import test_controller
 from . import test_house
 from . import test_install
@@ -27,6 +29,8 @@ from . import test_orm_transaction
 from . import test_orm_values
 from . import test_security
 from . import test_settings
+from . import test_setup_answers
+from . import test_setup_check
 from . import test_tool_list
 from . import test_tool_method
 from . import test_tool_models

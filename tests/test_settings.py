@@ -72,6 +72,74 @@ class TestSettings(McpTransactionCase):
         with self.assertRaises(ValidationError):
             self.save(log_days=-1)
 
+    def test_everything_of_a_browser_login_is_on_in_a_new_database(self):
+        self.env["ir.config_parameter"].search([("key", "=like", "mcp_native.%")]).unlink()
+        form = self.save()
+        self.assertTrue(form.mcp_native_oauth)
+        self.assertTrue(form.mcp_native_oauth_registration)
+        self.assertTrue(form.mcp_native_oauth_documents)
+        self.assertTrue(form.mcp_native_oauth_end_on_password)
+        self.assertEqual(set(form.mcp_native_oauth_schemes.split()), set(settings.DEFAULT_SCHEMES))
+        self.assertEqual((form.mcp_native_oauth_access_hours, form.mcp_native_oauth_refresh_days), (8, 60))
+
+    def test_each_switch_of_the_browser_login_is_stored_and_shown(self):
+        for name in ("oauth", "oauth_registration", "oauth_documents", "oauth_end_on_password"):
+            reader = getattr(settings, name)
+            with self.subTest(name):
+                self.assertFalse(self.save(**{name: False})[f"mcp_native_{name}"])
+                self.assertFalse(reader(self.env))
+                self.assertTrue(self.save(**{name: True})[f"mcp_native_{name}"])
+                self.assertTrue(reader(self.env))
+
+    def test_what_depends_on_a_switch_is_as_before_when_that_is_on_again(self):
+        self.save(oauth_registration=False, oauth_documents=True)
+        for switch in ("oauth", "enabled"):
+            with self.subTest(switch):
+                form = self.save(**{switch: False})
+                self.assertFalse(settings.oauth_documents(self.env))
+                self.assertTrue(form.mcp_native_oauth_documents)
+                self.save(**{switch: True})
+                self.assertTrue(settings.oauth_documents(self.env))
+                self.assertFalse(settings.oauth_registration(self.env))
+
+    def test_lengths_of_connections_are_stored_and_shown(self):
+        for hours, days in ((1, 1), (168, 365)):
+            form = self.save(oauth_access_hours=hours, oauth_refresh_days=days)
+            self.assertEqual((form.mcp_native_oauth_access_hours, form.mcp_native_oauth_refresh_days), (hours, days))
+            self.assertEqual(settings.oauth_access_hours(self.env), hours)
+            self.assertEqual(settings.oauth_refresh_days(self.env), days)
+
+    def test_lengths_out_of_range_are_refused_by_the_name_of_the_field(self):
+        wrong = {"oauth_access_hours": (0, -1, 169), "oauth_refresh_days": (0, -5, 366)}
+        labels = {"oauth_access_hours": "Hours Between Renewals", "oauth_refresh_days": "Days Without Use"}
+        for name, values in wrong.items():
+            for value in values:
+                with self.subTest(name, value=value), self.assertRaisesRegex(ValidationError, labels[name]):
+                    self.save(**{name: value})
+        self.assertEqual(settings.oauth_access_hours(self.env), 8)
+        self.assertEqual(settings.oauth_refresh_days(self.env), 60)
+
+    def test_schemes_are_stored_in_the_form_in_which_they_are_compared(self):
+        form = self.save(oauth_schemes="Cursor://, vscode:\n cursor; com.example.my-app  a+b.c-1")
+        expected = {"cursor", "vscode", "com.example.my-app", "a+b.c-1"}
+        self.assertEqual(settings.oauth_schemes(self.env), expected)
+        self.assertEqual(set(form.mcp_native_oauth_schemes.split()), expected)
+
+    def test_an_empty_list_of_schemes_means_none(self):
+        for nothing in ("", " \n", "none", False):
+            with self.subTest(nothing=nothing):
+                self.save(oauth_schemes="cursor")
+                self.assertFalse(self.save(oauth_schemes=nothing).mcp_native_oauth_schemes)
+                self.assertFalse(settings.oauth_schemes(self.env))
+                self.assertEqual(self.env["ir.config_parameter"].get_param(settings.OAUTH_SCHEMES), "none")
+
+    def test_a_word_that_is_no_scheme_or_a_browsers_own_is_named(self):
+        browsers = ("http", "https", "javascript", "data", "file", "vbscript", "blob", "about", "JavaScript:", "HTTPS://")
+        for word in (*browsers, "1password", "my_app", "cursor://host", "a/b", "ä", "-x"):
+            expected = f"Programs on the User's Computer.*{word}"
+            with self.subTest(word), self.assertRaisesRegex(ValidationError, expected):
+                self.save(oauth_schemes=f"cursor {word}")
+
     def test_only_administrators_change_settings(self):
         with self.assertRaises(AccessError):
             self.env["res.config.settings"].with_user(self.manager).create({"mcp_native_enabled": False}).execute()

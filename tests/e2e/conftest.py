@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import json
 import os
 import subprocess
@@ -19,14 +21,18 @@ for folder in (Path(__file__).resolve().parent, Path(__file__).resolve().parents
         sys.path.append(str(folder))
 
 from live import HERE, WORKERS, Live, Person, without_memory_limit  # noqa: E402
+from tls import Certificate, Site, make_certificate, site  # noqa: E402
 from wire import Wire  # noqa: E402
 
 from dev import node as dev_node  # noqa: E402
+from dev.browser import NoBrowser, find_or_install  # noqa: E402
 from dev.database import Databases  # noqa: E402
 from dev.environment import Environment, prepared  # noqa: E402
 from dev.node import Node  # noqa: E402
 from dev.server import live_server  # noqa: E402
 from dev.venv import clients_venv  # noqa: E402
+
+DOCUMENT_PORTS = "mcp_native_conformance.document_ports"
 
 
 @pytest.fixture(scope="session")
@@ -36,18 +42,64 @@ def environment() -> Iterator[Environment]:
 
 
 @pytest.fixture(scope="session")
-def server(environment: Environment) -> Iterator[Live]:
-    """The live server, with a copy of the database that has the fixtures' addon."""
+def peopled(environment: Environment) -> Iterator[tuple[str, dict[str, Person]]]:
+    """A copy of the database that has the fixtures' addon, with the users of the tests; to be copied again."""
     databases = Databases(environment)
     name = databases.name(f"e2e{os.getpid()}")
     databases.copy(databases.test(), name)
     try:
         printed = environment.shell(name, (HERE / "people.py").read_text())
-        people = {who: Person(**facts) for who, facts in json.loads(printed[-1]).items()}
-        with live_server(environment, name, workers=WORKERS) as odoo:
+        yield name, {who: Person(**facts) for who, facts in json.loads(printed[-1]).items()}
+    finally:
+        databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def server(environment: Environment, peopled: tuple[str, dict[str, Person]]) -> Iterator[Live]:
+    """The live server."""
+    with _living(environment, peopled, "first") as live:
+        yield live
+
+
+@pytest.fixture(scope="session")
+def second(
+    environment: Environment, peopled: tuple[str, dict[str, Person]], certificate: Certificate
+) -> Iterator[Live]:
+    """Another live server: it trusts the certificate of the tests, believes a reverse proxy, and logs all it can."""
+    variables = {**environment.database_environ, **certificate.trusted}
+    trusting = dataclasses.replace(environment, database_environ=variables)
+    with _living(trusting, peopled, "second", options=("--proxy-mode", "--log-level=debug")) as live:
+        yield live
+
+
+@contextlib.contextmanager
+def _living(
+    environment: Environment, peopled: tuple[str, dict[str, Person]], kind: str, options: tuple[str, ...] = ()
+) -> Iterator[Live]:
+    template, people = peopled
+    databases = Databases(environment)
+    name = databases.name(f"e2e{os.getpid()}_{kind}")
+    databases.copy(template, name)
+    try:
+        with live_server(environment, name, workers=WORKERS, options=options) as odoo:
             yield Live(odoo.url, name, odoo.log, people, _libpq(environment.database_environ))
     finally:
         databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """For `localhost`, of an authority that nobody else knows."""
+    return make_certificate(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture(scope="session")
+def documents(second: Live, certificate: Certificate) -> Iterator[Site]:
+    """A site of client metadata documents on the loopback interface, which the second server may fetch for once."""
+    with site(certificate) as found:
+        # Never removed: Odoo's own test cases end all processes they find, so that the server may be gone by then.
+        second.web("admin").execute("ir.config_parameter", "set_param", DOCUMENT_PORTS, str(found.port))
+        yield found
 
 
 def _libpq(variables: dict[str, str]) -> dict[str, str]:
@@ -58,6 +110,14 @@ def _libpq(variables: dict[str, str]) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def node() -> Node:
     return dev_node.ensure()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    try:
+        return find_or_install()
+    except NoBrowser as missing:
+        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,24 @@ class Live:
                 cursor.execute(query, params or None)
                 return cursor.fetchall()
 
+    def change(self, query: str, *params: Any) -> int:
+        """Change what the database holds, behind Odoo's back: time that passed, for example.
+
+        :return: how many rows
+        """
+        with contextlib.closing(psycopg2.connect(dbname=self.database, **self.libpq)) as connection:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(query, params or None)
+                return cursor.rowcount
+
+    def forget_registrations(self) -> None:
+        """Let the clients that registered so far have done so long ago: one address may register so many an hour."""
+        self.change("UPDATE mcp_native_oauth_client SET create_date = create_date - interval '1 day'")
+
+    def end_access_tokens(self) -> int:
+        """Let every access token have ended, and return how many there are."""
+        return self.change("UPDATE mcp_native_oauth_token SET expires = now() - interval '1 day' WHERE kind = 'access'")
+
     def partners(self, name: str) -> int:
         """Return how many contacts have that name, archived ones too."""
         return self.rows("SELECT count(*) FROM res_partner WHERE name = %s", name)[0][0]
@@ -86,9 +104,9 @@ class Live:
         """Return the position of the end of Odoo's log."""
         return self.log.stat().st_size
 
-    def pids_since(self, position: int) -> set[str]:
-        """Return the processes that answered at the endpoint after a position of Odoo's log."""
-        lines = [line.split() for line in self.log_since(position).splitlines() if "POST /mcp" in line]
+    def pids_since(self, position: int, path: str = "/mcp") -> set[str]:
+        """Return the processes that answered at an endpoint after a position of Odoo's log."""
+        lines = [line.split() for line in self.log_since(position).splitlines() if f"POST {path}" in line]
         return {words[2] for words in lines}
 
     @contextlib.contextmanager

@@ -64,8 +64,8 @@ class Desk:
         if width > self.page.viewport_size["width"]:
             self.out_of_reach.append(f"{name}: the page is {width} pixels wide")
 
-    def open_app(self) -> list[dict[str, str]]:
-        """Open the app from the menu of apps, and return the rows of the access log."""
+    def open_app(self) -> None:
+        """Open the app from the menu of apps: at its first page, the connected assistants."""
         entry = "[data-menu-xmlid='mcp_native.menu_root']"
         if self._has_sidebar():
             self.page.locator(".o_menu_toggle").click()
@@ -74,7 +74,18 @@ class Desk:
         else:
             self.page.locator(".o_navbar_apps_menu button").click()
             self.press(self.page.locator(f".o_app{entry}"))
-        return self.rows()
+        first_page = self.page.locator("button[name=action_end], .o_view_nocontent")
+        expect(first_page.and_(self.page.locator(":visible")).first).to_be_visible()
+
+    def open_user_menu(self, entry: str) -> None:
+        """Open an entry of the user's menu at the top right. Phones have it with the other menus."""
+        item = self.page.locator(f"[data-menu='{entry}']")
+        self.page.locator(".o_user_menu button").first.click()
+        self.press(item)
+
+    def is_phone(self) -> bool:
+        """Whether the window is as narrow as a phone's."""
+        return self.page.viewport_size["width"] < 768
 
     def open_menu(self, xmlid: str) -> None:
         """Open a menu of the app that is open."""
@@ -96,9 +107,22 @@ class Desk:
         return self.page.locator(".o_menu_toggle").is_visible()
 
     def rows(self) -> list[dict[str, str]]:
-        """Return the rows of the list, by the names of their columns."""
-        expect(self.page.locator(".o_list_view .o_data_row").first).to_be_visible()
+        """Return the rows of the access log, by the names of their columns."""
+        expect(self.page.locator(".o_list_view .o_data_row td[name=tool]").first).to_be_visible()
         return self.page.locator(".o_data_row").evaluate_all(ROWS)
+
+    def connection(self, name: str) -> Locator:
+        """Return the row of a connected assistant, or its card on a phone."""
+        rows = self.page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")
+        return rows.filter(has=self.page.get_by_text(name, exact=True))
+
+    def confirm(self) -> str:
+        """Say yes to a question, and return it."""
+        dialog = self.page.locator(".modal")
+        asked = dialog.locator(".modal-body").inner_text()
+        self.press(dialog.locator("footer .btn-primary"))
+        expect(dialog).to_have_count(0)
+        return asked
 
     def switch_view(self, name: str) -> None:
         """Choose a view of the action by its name."""

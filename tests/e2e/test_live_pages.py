@@ -5,27 +5,17 @@
 from __future__ import annotations
 
 import json
+import secrets
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from live import HERE, Live
+from passlib.context import CryptContext
 from wire import Wire
 
-from dev.browser import NoBrowser, find_or_install
-
 WINDOWS = {"laptop": (1366, 768), "phone": (390, 844)}
-PARAMETERS = ("enabled", "path", "global_keys", "allowed_origins", "log_days", "log_arguments")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Path:
-    try:
-        return find_or_install()
-    except NoBrowser as missing:
-        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +32,7 @@ def browse(request, server, undisturbed, run, clients_python, chromium, tmp_path
     """Goes on a journey of `pages_client.py` as a person, and returns what was seen there."""
     width, height = WINDOWS[request.param]
 
-    def browse(journey: str, who: str, **plan: str) -> dict[str, Any]:
+    def browse(journey: str, who: str, **plan: Any) -> dict[str, Any]:
         person = server.people[who]
         plan |= {"url": server.url, "login": person.login, "password": person.password, "chromium": str(chromium)}
         plan |= {"width": width, "height": height, "pictures": str(tmp_path), "profile": str(tmp_path / "profile")}
@@ -61,8 +51,8 @@ def settings_as_before(server: Live):
     """Removes, at the end, the parameters that the settings page stores."""
     yield
     web = server.web("admin")
-    for name in PARAMETERS:
-        web.execute("ir.config_parameter", "set_param", f"mcp_native.{name}", False)
+    stored = web.execute("ir.config_parameter", "search", [("key", "=like", "mcp_native.%")])
+    web.execute("ir.config_parameter", "unlink", stored)
 
 
 def call_in_three_ways(server: Live, who: str) -> list[tuple[str, str, str]]:
@@ -102,24 +92,62 @@ def test_an_administrator_finds_every_call_in_the_access_log_and_can_change_noth
 
 @pytest.mark.usefixtures("settings_as_before")
 def test_settings_are_kept(server, browse):
-    origins = "https://assistant.example.com\nhttp://localhost:6274"
-    seen = browse("settings", "admin", log_days="31", origins=origins)
-    assert server.mcp_url in seen["before"]["url"]
-    assert (seen["before"]["log_days"], seen["before"]["origins"]) == ("90", "")
-    assert (seen["after"]["log_days"], seen["after"]["origins"]) == ("31", origins)
+    values = {
+        "log_days": "31",
+        "allowed_origins": "https://assistant.example.com\nhttp://localhost:6274",
+        "oauth_schemes": "com.example.app cursor",
+        "oauth_access_hours": "24",
+        "oauth_refresh_days": "30",
+    }
+    switched_off = ["oauth_registration", "oauth_documents", "oauth_end_on_password", "global_keys"]
+    seen = browse("settings", "admin", values=values, switched_off=switched_off)
+    before = seen["before"]
+    assert server.mcp_url in before["url"]
+    assert all(before[name] for name in (*switched_off, "oauth", "enabled"))
+    schemes = "cursor raycast vscode vscode-insiders windsurf zed"
+    assert [before[name] for name in values] == ["90", "", schemes, "8", "60"]
+    assert seen["after"] == before | values | dict.fromkeys(switched_off, False)
+    assert seen["check"] == seen["check again"]
+    assert {state for state, _subject in seen["check"]} == {"advice", "ok"}
     assert server.wire().send(b"", verb="OPTIONS", headers={"Origin": "http://localhost:6274"}).ok
 
 
-def test_a_user_makes_a_key_that_works_and_sees_it_once_and_only_own_calls(server, browse):
-    call_in_three_ways(server, "admin")
-    made = call_in_three_ways(server, "plain")
+def test_a_user_sees_how_to_connect_each_assistant_and_makes_a_key_that_works_and_is_shown_once(server, browse):
     name = f"pages {uuid.uuid4().hex}"
-    seen = browse("new_key", "plain", key_name=name)
-    assert facts(seen["rows"])[:3] == made
-    assert {row["login"] for row in seen["rows"]} == {server.people["plain"].login}
+    seen = browse("connect", "plain", assistant="VS Code", key_name=name)
+    assert seen["assistants"][0] == "Claude"
+    assert [assistant for assistant, steps in seen["steps"].items() if len(steps) < 3] == ["n8n"]
     assert server.mcp_url in seen["address"]
     assert seen["copied"] == seen["key"]
+    entry = json.loads(seen["snippet"])["servers"]["odoo"]
+    assert entry["headers"] == {"Authorization": f"Bearer {seen['key']}"}
     assert not seen["still shown"]
-    assert Wire(server.mcp_url, seen["key"]).result("tools/list")["tools"]
+    tools = {tool["name"] for tool in Wire(entry["url"], seen["key"]).result("tools/list")["tools"]}
+    assert "search_records" in tools
+    assert "create_records" not in tools
     stored = server.rows("SELECT user_id, scope FROM res_users_apikeys WHERE name = %s", name)
-    assert stored == [(server.people["plain"].id, "mcp_native")]
+    assert stored == [(server.people["plain"].id, "mcp_native_read")]
+
+
+def new_key(server: Live, who: str, name: str) -> Wire:
+    """Return a client with a key of its own, stored the way Odoo stores one."""
+    key = secrets.token_hex(20)
+    digest = CryptContext(["pbkdf2_sha512"], pbkdf2_sha512__rounds=6000).hash(key)
+    query = "INSERT INTO res_users_apikeys (name, user_id, scope, index, key) VALUES (%s, %s, 'mcp_native', %s, %s)"
+    assert server.change(query, name, server.people[who].id, key[:8], digest) == 1
+    return Wire(server.mcp_url, key)
+
+
+def test_a_user_ends_an_own_connection_and_its_next_call_is_refused(server, browse):
+    own, foreign = (f"{who} {uuid.uuid4().hex}" for who in ("plain", "admin"))
+    plain, admin = new_key(server, "plain", own), new_key(server, "admin", foreign)
+    for wire in (plain, admin):
+        answer = wire.rpc("tools/call", {"name": "count_records", "arguments": {"model": "res.users"}})
+        server.logged(answer.headers["X-Request-Id"])
+    seen = browse("connections", "plain", name=own, foreign=foreign)
+    assert "Read and change" in seen["shown"]
+    assert seen["others"] == 0
+    assert [row["tool"] for row in seen["calls"]] == ["count_records"]
+    assert "refused from its next call on" in seen["asked"]
+    assert plain.status() == 401
+    assert admin.status() == 200

@@ -1,0 +1,158 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from odoo import _, api, fields, models
+from odoo.exceptions import AccessError
+
+from ..compat import AGGREGATOR, check_access
+from ..oauth import redirects
+from .mcp_native_principal import READ_ONLY_SCOPE, SCOPE
+from .principal import READ_SCOPE
+
+_logger = logging.getLogger(__name__)
+
+GRANT = "oauth_grant"
+KEY = "api_key"
+
+# What is asked of the log stands in subqueries of its own, which PostgreSQL skips for columns that nobody asked for
+# and runs by index for the rows that are left, never for the whole log.
+QUERY = f"""
+SELECT way.*,
+       (SELECT date FROM mcp_native_access_log
+         WHERE credential_kind = way.kind AND credential_id = way.credential_id ORDER BY id LIMIT 1) AS first_use,
+       (SELECT date FROM mcp_native_access_log
+         WHERE credential_kind = way.kind AND credential_id = way.credential_id ORDER BY id DESC LIMIT 1) AS last_use,
+       (SELECT client_name FROM mcp_native_access_log
+         WHERE credential_kind = way.kind AND credential_id = way.credential_id ORDER BY id DESC LIMIT 1) AS program,
+       (SELECT count(*) FROM mcp_native_access_log
+         WHERE credential_kind = way.kind AND credential_id = way.credential_id) AS calls
+  FROM (
+    SELECT 2 * decision.id + 1 AS id,
+           '{GRANT}' AS kind,
+           decision.id AS credential_id,
+           client.name,
+           decision.user_id,
+           CASE decision.scopes WHEN '{READ_SCOPE}' THEN 'read' ELSE 'write' END AS access,
+           FALSE AS opens_all,
+           decision.create_date AS connected,
+           (SELECT max(expires) FROM mcp_native_oauth_token WHERE grant_id = decision.id AND used IS NULL) AS expires
+      FROM mcp_native_oauth_grant decision
+      JOIN mcp_native_oauth_client client ON client.id = decision.client_id
+     WHERE decision.ended IS NULL
+     UNION ALL
+    SELECT 2 * key.id,
+           '{KEY}',
+           key.id,
+           key.name,
+           key.user_id,
+           CASE key.scope WHEN '{READ_ONLY_SCOPE}' THEN 'read' ELSE 'write' END,
+           key.scope IS NULL,
+           key.create_date,
+           %(expires)s
+      FROM res_users_apikeys key
+      JOIN res_users owner ON owner.id = key.user_id AND owner.active
+     WHERE (%(expires)s IS NULL OR %(expires)s > now() AT TIME ZONE 'UTC')
+       AND (key.scope IN ('{SCOPE}', '{READ_ONLY_SCOPE}')
+            OR key.scope IS NULL AND EXISTS (
+                SELECT FROM mcp_native_access_log WHERE credential_kind = '{KEY}' AND credential_id = key.id))
+  ) way
+"""
+
+
+class McpNativeConnection(models.Model):
+    """What assistants can get in with now: grants and keys, with what the access log knows of their use.
+
+    Keys of the user's preferences, which open the rest of Odoo too, count once they were used here.
+    """
+
+    _name = "mcp_native.connection"
+    _description = "Connected Assistant"
+    _auto = False
+    _order = "connected desc, id desc"
+    _depends = {
+        "mcp_native.oauth.grant": ["user_id", "client_id", "scopes", "ended"],
+        "mcp_native.oauth.client": ["name"],
+        "mcp_native.oauth.token": ["grant_id", "used", "expires"],
+        "res.users": ["active"],
+    }
+
+    name = fields.Char("Assistant", readonly=True)
+    kind = fields.Selection(
+        [(GRANT, "Login"), (KEY, "Key")],
+        "Connected By",
+        readonly=True,
+        help="Login: you allowed it in the browser. Key: it has a key that was made for it.",
+    )
+    credential_id = fields.Integer("Credential ID", readonly=True, **{AGGREGATOR: None})
+    user_id = fields.Many2one("res.users", "User", readonly=True, help="Whose rights the assistant has.")
+    access = fields.Selection([("read", "Read only"), ("write", "Read and change")], readonly=True)
+    opens_all = fields.Boolean(
+        "General API Key", readonly=True, help="A key of the user's preferences: it opens the rest of Odoo too."
+    )
+    connected = fields.Datetime(readonly=True)
+    expires = fields.Datetime(
+        "Ends", readonly=True, help="When a key ends, or when a login ends if the assistant makes no call until then."
+    )
+    first_use = fields.Datetime("First Call", readonly=True, help="As far back as the access log reaches.")
+    last_use = fields.Datetime("Last Call", readonly=True, help="As far back as the access log reaches.")
+    calls = fields.Integer(readonly=True, help="All requests, as far back as the access log reaches.")
+    program = fields.Char(readonly=True, help="What the program that made the last call calls itself.")
+    site = fields.Char(
+        "Website", compute="_compute_site", help="Where the login of this assistant ends: its website, or a computer."
+    )
+
+    @property
+    def _table_query(self) -> str:
+        has_expiry = self.env["res.users.apikeys"]._mcp_native_has_expiry()
+        return QUERY % {"expires": "key.expiration_date" if has_expiry else "NULL::timestamp"}
+
+    @api.depends("kind", "credential_id")
+    def _compute_site(self) -> None:
+        for connection in self:
+            uris = (connection._credentials(GRANT).client_id.redirect_uris or "").split()
+            sites = [_("a program on a computer") if redirects.is_local(uri) else redirects.host(uri) for uri in uris]
+            connection.site = ", ".join(dict.fromkeys(sites))
+
+    def _credentials(self, kind: str) -> models.BaseModel:
+        """Return the grants or the keys behind connections, with the rights of the superuser."""
+        model = {GRANT: "mcp_native.oauth.grant", KEY: "res.users.apikeys"}[kind]
+        ids = self.filtered(lambda connection: connection.kind == kind).mapped("credential_id")
+        return self.env[model].sudo().browse(ids)
+
+    def action_end(self) -> None:
+        """End connections: the assistants are refused from their next call on.
+
+        :raise AccessError: one of them is another user's, and the user is no manager
+        """
+        check_access(self, "read")
+        own = self.filtered(lambda connection: connection.user_id == self.env.user)
+        others = self - own
+        if others and not self.env.user.has_group("mcp_native.group_manager"):
+            raise AccessError(_("Only a manager may end the connections of others."))
+        if any(others.mapped("opens_all")) and not self.env.user.has_group("base.group_system"):
+            raise AccessError(_("Only an administrator may end general API keys of others: they open all of Odoo."))
+        ended = [(connection.kind, connection.credential_id) for connection in self]
+        # All of them first: what has ended is no connection any more, and cannot be read.
+        own_grants, other_grants, keys = own._credentials(GRANT), others._credentials(GRANT), self._credentials(KEY)
+        own_grants._end("user")
+        other_grants._end("manager")
+        keys.unlink()
+        self.invalidate_model()
+        _logger.info("MCP connections ended by user %s: %s", self.env.uid, ended)
+
+    def action_calls(self) -> dict[str, Any]:
+        """Open the access log with the calls of a connection."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("mcp_native.access_log_action")
+        name = _("Calls of %s", self.name)
+        return {
+            **action,
+            "name": name,
+            "display_name": name,
+            "domain": [("credential_kind", "=", self.kind), ("credential_id", "=", self.credential_id)],
+            "context": {},
+        }
