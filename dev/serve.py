@@ -102,7 +102,9 @@ Odoo   {server.url}   (login admin, password admin, database {server.database})
 MCP    {url}
 Key    {key}
 
-Claude Code:
+By login: give {url} to a client that runs on this computer, and log in where it sends you.
+
+By key, Claude Code:
   {shlex.join(claude)}
 
 Other clients, in their configuration:
