@@ -184,8 +184,8 @@ class McpNativeOauthClient(models.Model):
 
         :param fresh: false where nobody can be newly let in (the token endpoint): there an unknown document is not
             fetched, because its client can hold nothing, and a known one serves a while longer if its server is away
-        :raise BadMetadata: the document is not that of a client that can be let in
-        :raise DocumentRefused: the document cannot be had
+        :raise BadMetadata: the fresh document is not that of a client that can be let in
+        :raise DocumentRefused: the fresh document cannot be had
         """
         clients = self.sudo()
         if not _is_identifier(identifier):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+from ..models.settings import normal_origin
 
 
 def canonical(uri: str) -> str | None:
@@ -17,14 +17,12 @@ def canonical(uri: str) -> str | None:
     """
     try:
         parts = urlsplit(uri)
-        port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or parts.query or parts.username or "#" in uri:
+    origin = normal_origin(f"{parts.scheme}://{parts.netloc}")
+    if not origin or parts.scheme not in ("http", "https") or parts.query or "#" in uri:
         return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    suffix = "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{host}{suffix}{parts.path.rstrip('/')}"
+    return origin + parts.path.rstrip("/")
 
 
 def same(one: str, other: str) -> bool:

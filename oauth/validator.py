@@ -87,28 +87,23 @@ class Validator(RequestValidator):
     def client_authentication_required(self, request: Request, *args: Any, **kwargs: Any) -> bool:
         """Whether the client has a secret. Its identity may be in the header only (RFC 6749, section 2.3.1)."""
         client_id, _secret = credentials(request)
-        return self._take_known_client(client_id, request) and self.client.auth_method != "none"
+        return self._take_client(client_id, request, fresh=False) and self.client.auth_method != "none"
 
     def authenticate_client(self, request: Request, *args: Any, **kwargs: Any) -> bool:
         """Check the secret, in the header or in the body: clients do not keep to the way they registered."""
         client_id, secret = credentials(request)
-        known = self._take_known_client(client_id, request)
+        known = self._take_client(client_id, request, fresh=False)
         return known and bool(secret) and self.client._secret_matches(secret)
 
     def authenticate_client_id(self, client_id: str, request: Request, *args: Any, **kwargs: Any) -> bool:
         client_id, _secret = credentials(request)
-        return self._take_known_client(client_id, request) and self.client.auth_method == "none"
-
-    def _take_known_client(self, client_id: str | None, request: Request) -> bool:
-        """Note the client of a request to the token endpoint; its document may be a little out of date."""
-        try:
-            return self._take_client(client_id, request, fresh=False)
-        except (BadMetadata, DocumentRefused) as refusal:
-            _logger.info("MCP: a client's document cannot be used: %s", refusal)
-            return False
+        return self._take_client(client_id, request, fresh=False) and self.client.auth_method == "none"
 
     def _take_client(self, client_id: str | None, request: Request, *, fresh: bool) -> bool:
-        """Note the client of a request, looked up once."""
+        """Note the client of a request, looked up once.
+
+        :param fresh: see ``_resolve``
+        """
         if client_id and client_id not in self._clients:
             self._clients[client_id] = self.env["mcp_native.oauth.client"]._resolve(client_id, fresh=fresh)
         self.client = self._clients.get(client_id or "", self.client.browse())

@@ -75,6 +75,14 @@ class Live:
                 cursor.execute(query, params or None)
                 return cursor.rowcount
 
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Any]:
+        """Give a cursor that sees the database as Odoo's requests do, and whose changes are taken back."""
+        with contextlib.closing(psycopg2.connect(dbname=self.database, **self.libpq)) as connection:
+            connection.set_session(isolation_level="REPEATABLE READ")
+            with connection.cursor() as cursor:
+                yield cursor
+
     def forget_registrations(self) -> None:
         """Let the clients that registered so far have done so long ago: one address may register so many an hour."""
         self.change("UPDATE mcp_native_oauth_client SET create_date = create_date - interval '1 day'")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import psycopg2
 import pytest
 import requests
 from live import WORKERS
@@ -88,6 +89,15 @@ class TestEnds:
             assert error_of(client.refresh(tokens.refresh)) == (400, "invalid_grant")
         finally:
             admin_web.execute("res.users", "write", [person.id], {"password": person.password})
+
+    def test_what_ends_connections_meets_a_decision_that_it_began_before(self, server, client, leaver):
+        """It cannot have seen that decision; Odoo does it again, because both write the user's row."""
+        person = server.people["leaver"]
+        with server.transaction() as cursor:
+            cursor.execute("SELECT active FROM res_users WHERE id = %s", [person.id])
+            client.connect(leaver)
+            with pytest.raises(psycopg2.errors.SerializationFailure):
+                cursor.execute("UPDATE res_users SET password = password WHERE id = %s", [person.id])
 
     def test_a_new_password_ends_no_connection_once_the_setting_is_off(
         self, server, client, admin_web, tokens, statuses
