@@ -96,8 +96,8 @@ class OAuthAuthorizeController(http.Controller):
         if _decision() == CANCEL:
             return _redirect(server.deny(asked))
         if _decision() == CONNECT:
-            wanted = request.httprequest.form.get("access") == WRITE
-            return _redirect(server.approve(uri, may_write=wanted and WRITE_SCOPE in asked.scopes))
+            may_write = request.httprequest.form.get("access") == WRITE
+            return _redirect(server.approve(uri, may_write=may_write))
         return None
 
     def _consent(self, server: AuthorizationServer, asked: Asked) -> http.Response:

@@ -18,7 +18,7 @@ class ResUsers(models.Model):
             self._mcp_native_end_grants("archived")
         return result
 
-    def _set_password(self) -> None:
+    def _set_password(self) -> Any:
         result = super()._set_password()
         if settings.oauth_end_on_password(self.env):
             self._mcp_native_end_grants("password")
