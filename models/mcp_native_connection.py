@@ -43,6 +43,7 @@ SELECT way.*,
       FROM mcp_native_oauth_grant decision
       JOIN mcp_native_oauth_client client ON client.id = decision.client_id
      WHERE decision.ended IS NULL
+       AND EXISTS (SELECT FROM mcp_native_oauth_token WHERE grant_id = decision.id)
      UNION ALL
     SELECT 2 * key.id,
            '{KEY}',

@@ -14,17 +14,29 @@ from ..models.mcp_native_access_log import EDIT_KEY, EDIT_SENTINEL
 from .common import McpHttpCase, McpTransactionCase, make_key
 
 GRANT, KEY = "oauth_grant", "api_key"
+URIS = "https://claude.ai/api/mcp/auth_callback"
 
 
-def make_grant(env, user, *, name="Claude", uris="https://claude.ai/api/mcp/auth_callback", may_write=True):
+def make_grant(env, user, *, name="Claude", uris=URIS, may_write=True, redeemed=True):
     """Return a new grant of a user to a client of its own."""
     identifier = f"test-{name}-{user.id}"
     values = {"name": name, "identifier": identifier, "kind": "dynamic", "redirect_uris": uris}
     client = env["mcp_native.oauth.client"].sudo().create(values)
     scopes = "mcp:read mcp:write" if may_write else "mcp:read"
-    return env["mcp_native.oauth.grant"].sudo().create(
-        {"user_id": user.id, "client_id": client.id, "scopes": scopes}
-    )
+    values = {"user_id": user.id, "client_id": client.id, "scopes": scopes}
+    grant = env["mcp_native.oauth.grant"].sudo().create(values)
+    if redeemed:
+        token = {
+            "kind": "refresh",
+            "digest": identifier,
+            "grant_id": grant.id,
+            "family": identifier,
+            "scopes": scopes,
+            "resource": "https://odoo.example.com/mcp",
+            "expires": fields.Datetime.now() + timedelta(days=60),
+        }
+        env["mcp_native.oauth.token"].sudo().create(token)
+    return grant
 
 
 def log_call(env, kind, credential_id, *, days_ago=0, client_name="tests 1.0"):
@@ -91,6 +103,10 @@ class TestRows(ConnectionCase):
             self.assertEqual(len(self.one(KEY)), 1)
         self.plain.sudo().active = False
         self.assertFalse(self.connections(self.manager, of=self.plain))
+
+    def test_a_consent_that_no_client_has_used_yet_is_no_connection(self):
+        make_grant(self.env, self.plain, name="Cursor", redeemed=False)
+        self.assertNotIn("Cursor", self.connections().mapped("name"))
 
     def test_calls_and_their_dates_come_from_the_log(self):
         empty = self.one(GRANT)
