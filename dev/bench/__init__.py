@@ -11,7 +11,7 @@ from ..files import locked
 from ..progress import Problem, say
 from ..server import free_port, live_server
 from . import contestants, report, stage
-from .contestants import JSON_2, JSON_RPC, OURS, Contestant, McpServer
+from .contestants import BY_LOGIN, JSON_2, JSON_RPC, OURS, Contestant, McpServer
 from .measure import WARM_UP, Measured, measure
 from .postgres import measured, settings
 from .scenario import AGGREGATE, CREATE, LIST, READ, SEARCH, Scenario
@@ -66,6 +66,7 @@ def _contestants(scenario: Scenario, servers: list[McpServer]) -> list[Contestan
     ours, mcp_server_odoo, odoo_mcp = servers
     return [
         ours.contestant(scenario),
+        contestants.ours_by_login(scenario).contestant(scenario),
         *contestants.odoo_interfaces(scenario),
         mcp_server_odoo.contestant(scenario),
         contestants.odoo_mcp_contestant(odoo_mcp, scenario),
@@ -79,7 +80,7 @@ def _proof(environment: Environment, database: str, results: dict[str, list[Meas
     """
     created, logged = stage.rows(environment, database)
     creations = sum(WARM_UP + len(item.times) for item in results[CREATE])
-    ours = [item for measured in results.values() for item in measured if item.contestant == OURS]
+    ours = [item for measured in results.values() for item in measured if item.contestant in (OURS, BY_LOGIN)]
     calls = sum(WARM_UP + len(item.times) for item in ours)
     if (created, logged) != (creations, calls):
         raise Problem(f"{created} contacts for {creations} calls that create, {logged} log rows for {calls} calls")

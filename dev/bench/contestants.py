@@ -4,7 +4,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .client import (
@@ -40,6 +40,7 @@ from .scenario import (
     orm_calls,
 )
 
+BY_LOGIN = "mcp_native, by login"
 OURS, JSON_2, JSON_RPC, XML_RPC, FLOOR = "mcp_native", "/json/2", "/jsonrpc", "/xmlrpc/2", "bare controller"
 MCP_SERVER_ODOO, ODOO_MCP = "mcp-server-odoo 0.9.0", "odoo-mcp 1.3.0"
 
@@ -119,6 +120,11 @@ def ours(scenario: Scenario) -> McpServer:
     }
     contacts = ("search_records", {"model": MODEL, "limit": DEFAULTS_LIMIT})
     return McpServer(OURS, scenario.port, scenario.key, tools, (contacts, ("describe_model", {"model": MODEL})))
+
+
+def ours_by_login(scenario: Scenario) -> McpServer:
+    """Return our server as a client sees it that logged in: its token is looked up at each call."""
+    return replace(ours(scenario), name=BY_LOGIN, key=scenario.token)
 
 
 def mcp_server_odoo(scenario: Scenario, port: int) -> McpServer:

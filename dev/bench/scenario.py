@@ -66,6 +66,7 @@ class OrmCall:
 class Scenario:
     """Where Odoo is, who calls, and what the answers must hold.
 
+    :param token: an access token of the same user, for those who logged in
     :param contact: id of the first contact that the search finds
     :param expected: for each call a text that stands in a right answer
     """
@@ -76,6 +77,7 @@ class Scenario:
     uid: int
     login: str
     key: str
+    token: str
     contact: int
     expected: dict[str, str]
 

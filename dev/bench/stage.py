@@ -15,7 +15,7 @@ from ..database import Databases
 from ..environment import Environment
 from ..paths import LOGS, MODULE, STATE
 from ..progress import Problem, say, stop_group, tail
-from ..server import free_port
+from ..server import free_port, origin
 from ..venv import DEV, Venv
 from .client import HOST
 from .contestants import path_of
@@ -42,6 +42,7 @@ PREPARE = """
 import json
 from datetime import timedelta
 from odoo import fields
+from odoo.addons.mcp_native.oauth import tokens
 user = env.ref("base.user_admin")
 company = env["res.partner"].create({"name": "Benchmark Company", "is_company": True})
 env["res.partner"].create([
@@ -56,22 +57,30 @@ keys = env["res.users.apikeys"].with_user(user).sudo()
 ends = [fields.Datetime.now() + timedelta(days=1)] if "expiration_date" in keys._fields else []
 key = keys._generate(None, "Benchmark", *ends)
 found = env[model].with_user(user).search(domain, limit=searched, order=order)
+client = env["mcp_native.oauth.client"].sudo().create(
+    {"name": "Benchmark", "identifier": "bench", "kind": "registered", "redirect_uris": "https://example.com/callback"})
+grant = env["mcp_native.oauth.grant"].sudo()._decide(user, client, may_write=True)
+token = tokens.new(tokens.ACCESS)
+env["mcp_native.oauth.token"].sudo().create(
+    {"kind": "access", "digest": tokens.digest(token), "grant_id": grant.id, "family": "bench", "scopes": grant.scopes,
+     "resource": resource, "expires": fields.Datetime.now() + timedelta(days=1)})
 env.cr.commit()
-facts = {"uid": user.id, "login": user.login, "key": key, "first": found[0].read(["name"])[0],
+facts = {"uid": user.id, "login": user.login, "key": key, "token": token, "first": found[0].read(["name"])[0],
          "last": found[-1].name, "stage": env["crm.lead"].search([("stage_id", "!=", False)], limit=1).stage_id.name}
 print(">>> " + json.dumps(facts))
 """
 
 
 def prepare(environment: Environment, database: str, port: int) -> Scenario:
-    """Install the addon and the bare controller, and store the records, a key and the calls.
+    """Install the addon and the bare controller, and store the records, a key, an access token and the calls.
 
     The key has no scope, as those of the user's preferences: Odoo's own interfaces take no other.
     """
     say(f"installing {MODULE} and {BARE} in {database}")
     databases = Databases(environment)
     databases.install(database, [MODULE, BARE])
-    names = {"count": CONTACTS, "model": MODEL, "domain": DOMAIN, "searched": SEARCHED, "order": ORDER}
+    names = {"resource": f"{origin(port)}/mcp"}
+    names |= {"count": CONTACTS, "model": MODEL, "domain": DOMAIN, "searched": SEARCHED, "order": ORDER}
     given = "".join(f"{name} = {value!r}\n" for name, value in names.items())
     facts = json.loads(environment.shell(database, given + PREPARE)[-1])
     series = environment.source.number
@@ -79,7 +88,7 @@ def prepare(environment: Environment, database: str, port: int) -> Scenario:
     expected = {SEARCH: facts["last"], READ: facts["first"]["name"], AGGREGATE: facts["stage"], CREATE: "", LIST: ""}
     _store(environment, database, facts["uid"], calls)
     databases.sql(("ANALYZE", []), database=database)
-    where = (series, port, database, facts["uid"], facts["login"], facts["key"], facts["first"]["id"])
+    where = (series, port, database, facts["uid"], facts["login"], facts["key"], facts["token"], facts["first"]["id"])
     return Scenario(*where, expected)
 
 
