@@ -19,18 +19,18 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import ip_address
 from typing import Any
 
 from requests.certs import where as bundle_of_requests
 
+from .hosts import Address, is_public
 from .redirects import BadRedirect, Parts, parts
-
-Address = IPv4Address | IPv6Address
 
 URL_LENGTH = 500
 SHORTEST_CACHE = 5 * 60
@@ -42,19 +42,6 @@ HEADERS = {
     "Connection": "close",
     "User-Agent": "mcp_native",
 }
-
-# Networks that are nobody's on the internet, or that carry another address inside. IANA's registries of
-# special-purpose addresses, and the address of Azure's own services.
-_NOT_PUBLIC_4 = tuple(
-    map(
-        IPv4Network,
-        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 "
-        "192.0.2.0/24 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 "
-        "198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4".split(),
-    )
-)
-_PUBLIC_6 = IPv6Network("2000::/3")
-_NOT_PUBLIC_6 = tuple(map(IPv6Network, "2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20".split()))
 
 _DOT_SEGMENT = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json", re.IGNORECASE)
@@ -72,13 +59,6 @@ class Fetched:
 
     document: dict[str, Any]
     max_age: int
-
-
-def is_public(address: Address) -> bool:
-    """Whether an address is one on the internet: not private, local, shared, reserved, multicast or a transition's."""
-    if isinstance(address, IPv4Address):
-        return not any(address in network for network in _NOT_PUBLIC_4)
-    return address in _PUBLIC_6 and not any(address in network for network in _NOT_PUBLIC_6)
 
 
 @dataclass(frozen=True)
@@ -231,12 +211,12 @@ def _connect(addresses: list[Address], port: int, host: str, deadline: _Deadline
         except OSError as refused:
             failure = refused
             continue
-        try:
+        with ExitStack() as undo:
+            undo.callback(plain.close)
             plain.settimeout(deadline.remaining())
-            return _tls_context().wrap_socket(plain, server_hostname=host)
-        except BaseException:
-            plain.close()
-            raise
+            secured = _tls_context().wrap_socket(plain, server_hostname=host)
+            undo.pop_all()
+            return secured
     raise failure or OSError("No address")
 
 

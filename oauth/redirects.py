@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
+from . import hosts
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The hosts that http is good enough for, because the answer never leaves the computer."""
 
@@ -110,16 +112,7 @@ def is_local(uri: str) -> bool:
     :raise BadRedirect: it is no URI that could have been registered
     """
     found = parts(uri)
-    if found.scheme not in ("http", "https"):
-        return True
-    if found.host == "localhost" or found.host.endswith(".localhost"):
-        return True
-    try:
-        address = IPv6Address(found.host[1:-1]) if found.host.startswith("[") else IPv4Address(found.host)
-    except AddressValueError:
-        return False
-    address = getattr(address, "ipv4_mapped", None) or address
-    return address.is_loopback or address.is_unspecified
+    return found.scheme not in ("http", "https") or hosts.on_this_computer(found.host)
 
 
 def host(uri: str) -> str:

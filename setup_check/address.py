@@ -2,27 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from ipaddress import IPv4Address, ip_address
+from ipaddress import IPv4Address
 
 from odoo import _
 
 from ..models import settings
-from ..oauth.client_documents import is_public
+from ..oauth import hosts
 from .finding import ADVICE, OK, PROBLEM, Finding, Step, port_of
 from .remedy import Remedies
-
-PRIVATE_ENDINGS = (
-    ".local",
-    ".lan",
-    ".internal",
-    ".intranet",
-    ".home",
-    ".corp",
-    ".arpa",
-    ".test",
-    ".invalid",
-    ".localhost",
-)
 
 
 class AddressChecks(Remedies):
@@ -78,13 +65,13 @@ class AddressChecks(Remedies):
         addresses = self.site.outside.addresses
         if self.site.on_this_computer:
             return _("%s is this computer only.", host)
-        if _is_address(host):
+        if hosts.to_address(host):
             return _("%s is a number, not a name; certificates are for names.", host)
-        if "." not in host or host.endswith(PRIVATE_ENDINGS):
+        if hosts.is_inside(host):
             return _("“%s” is a name of your own network.", host)
         if not addresses:
             return _("The name %s was not found from this server.", host)
-        if not all(map(is_public, addresses)):
+        if not all(map(hosts.is_public, addresses)):
             return _("Seen from this server, %s has an address of your own network.", host)
         if not any(isinstance(address, IPv4Address) for address in addresses):
             return _("%s has no IPv4 address.", host)
@@ -126,11 +113,3 @@ def _normal(url: str) -> str | None:
         return f"{scheme}://{rest.encode('idna').decode()}"
     except UnicodeError:
         return None
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True

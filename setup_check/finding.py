@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from odoo import api
 
 from ..models import settings
+from ..oauth import hosts
 from .probe import Outside
 
 OK, ADVICE, PROBLEM = "ok", "advice", "problem"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Site:
     @property
     def on_this_computer(self) -> bool:
         """Whether the public address is of this computer only."""
-        return self.host in LOOPBACK or self.host.endswith(".localhost")
+        return hosts.on_this_computer(self.host)
 
 
 class Checks:

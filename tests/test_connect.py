@@ -17,7 +17,8 @@ from odoo.addons.base.models import res_users
 
 from ..models import settings
 from ..models.principal import READ_SCOPE, WRITE_SCOPE
-from ..wizards.mcp_native_connect import in_the_internet, on_this_computer
+from ..oauth import hosts
+from ..wizards.mcp_native_connect import in_the_internet
 from .common import McpHttpCase, McpTransactionCase
 
 PUBLIC = "https://odoo.example.com"
@@ -154,9 +155,10 @@ class TestWays(ConnectCase):
         inside = ("http://odoo.example.com", "https://odoo", "https://odoo.lan", "https://10.0.0.1", "https://[::1]")
         for url in inside:
             self.assertFalse(in_the_internet(url), url)
-        for url in ("http://localhost:8069", "http://127.0.0.1", "http://[::1]:8069", "http://db.localhost"):
-            self.assertTrue(on_this_computer(url), url)
-        self.assertFalse(on_this_computer("http://odoo.example.com"))
+        for host in ("localhost", "127.0.0.1", "[::1]", "::1", "::ffff:127.0.0.1", "0.0.0.0", "db.localhost"):
+            self.assertTrue(hosts.on_this_computer(host), host)
+        for host in ("odoo.example.com", "localhost.example.com", "10.0.0.1", "8.8.8.8", ""):
+            self.assertFalse(hosts.on_this_computer(host), host)
 
 
 class TestKeys(ConnectCase):

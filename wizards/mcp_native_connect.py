@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,31 +14,18 @@ from odoo.exceptions import AccessError
 from odoo.addons.base.models.res_users import check_identity
 
 from ..models import settings
+from ..oauth import hosts
 from .connect_guides import Guide, Way
 
 FOR_EVER = "0"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _STEP = Markup("<li class='mb-2'>%s</li>")
-_INSIDE = (".local", ".localhost", ".lan", ".internal", ".home.arpa", ".test")
-
-
-def on_this_computer(url: str) -> bool:
-    """Whether an address leads to the very computer that uses it."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def in_the_internet(url: str) -> bool:
     """Whether an address looks like one that the whole internet can reach by https."""
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    try:
-        return parts.scheme == "https" and ipaddress.ip_address(host).is_global
-    except ValueError:
-        return parts.scheme == "https" and "." in host and not host.endswith(_INSIDE)
+    return parts.scheme == "https" and not hosts.is_inside(parts.hostname or "")
 
 
 def to_html(way: Way) -> tuple[Markup, Markup]:
@@ -144,7 +130,7 @@ class McpNativeConnect(models.TransientModel):
                 "that is not only known inside your network.",
                 guide.name,
             )
-        if not url.startswith("https:") and not on_this_computer(url):
+        if not url.startswith("https:") and not hosts.on_this_computer(urlsplit(url).hostname or ""):
             return _(
                 "This address does not start with https, so that others in the network can read along. Most assistants "
                 "refuse it. Ask your administrator."
