@@ -11,12 +11,11 @@ from odoo import http
 from odoo.http import request
 
 from ..models import settings
-from ..models.principal import READ_SCOPE, WRITE_SCOPE
+from ..models.principal import SCOPES
 from ..models.refusals import METADATA_PATH
 from ..oauth import metadata
 
 READING = ("GET", "HEAD", "OPTIONS")
-SCOPES = [READ_SCOPE, WRITE_SCOPE]
 SERVER_METADATA_PATHS = ("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration")
 """Of RFC 8414, section 3, and the name that clients try last."""
 

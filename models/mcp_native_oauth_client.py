@@ -134,13 +134,13 @@ class McpNativeOauthClient(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list: list[dict[str, Any]]) -> models.BaseModel:
-        for vals in vals_list:
-            self._check_may_set(vals, {"name", "active", "auth_method", "redirect_uris", "kind"})
-            if not self.env.su and vals.get("kind", REGISTERED) != REGISTERED:
-                raise AccessError(_("Only clients themselves can register in this way."))
         if self.env.su:
             return super().create([_tidy(vals) for vals in vals_list])
         check_access(self, "create")
+        for vals in vals_list:
+            self._check_may_set(vals, {"name", "active", "auth_method", "redirect_uris", "kind"})
+            if vals.get("kind", REGISTERED) != REGISTERED:
+                raise AccessError(_("Only clients themselves can register in this way."))
         # Named one by one, so that no default of the context or of the user's own can stand in for them.
         vals_list = [_tidy({**vals, **self._facts_of_registered()}) for vals in vals_list]
         return super(McpNativeOauthClient, self.sudo()).create(vals_list).sudo(False)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from odoo import api, fields, models
 
-from .principal import READ_SCOPE, WRITE_SCOPE
+from .principal import READ_SCOPE, SCOPES
 
 READ_ONLY = READ_SCOPE
-READ_WRITE = f"{READ_SCOPE} {WRITE_SCOPE}"
+READ_WRITE = " ".join(SCOPES)
 
 STATE = ("mcp_native.oauth.code", "mcp_native.oauth.token")
 """What holds a grant's secrets, as digests."""

@@ -10,9 +10,10 @@ from typing import Any
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ..oauth import client_metadata, tokens
+from ..oauth.metadata import OFFLINE
 from . import settings
 from .mcp_native_oauth_client import DOCUMENT, DYNAMIC, PUBLIC
-from .principal import READ_SCOPE, WRITE_SCOPE
+from .principal import SCOPES
 
 _logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ MOST_UNUSED = 5000
 NEVER_USED_KEPT = timedelta(days=7)
 ENDED_KEPT = timedelta(days=90)
 
-REGISTRATION_SCOPES = (READ_SCOPE, WRITE_SCOPE, "offline_access")
+REGISTRATION_SCOPES = (*SCOPES, OFFLINE)
 
 
 class TooManyRegistrations(Exception):
@@ -162,4 +163,4 @@ def _registered_scope(asked: Any) -> str:
     """Return the scopes of a client: those that it names and that are here, or what there is."""
     named = asked.split() if isinstance(asked, str) else []
     known = [scope for scope in REGISTRATION_SCOPES if scope in named]
-    return " ".join(known or (READ_SCOPE, WRITE_SCOPE))
+    return " ".join(known or SCOPES)

@@ -15,7 +15,7 @@ from odoo.addons.base.models.res_users import INDEX_SIZE, KEY_CRYPT_CONTEXT
 
 from ..oauth import resources, tokens
 from . import settings
-from .principal import READ_SCOPE, WRITE_SCOPE, Principal
+from .principal import READ_SCOPE, SCOPES, Principal
 
 SCOPE = "mcp_native"
 """The scope of API keys that open this server and nothing else."""
@@ -24,7 +24,7 @@ READ_ONLY_SCOPE = "mcp_native_read"
 """The scope of those that open it for reading only."""
 
 READS = frozenset({READ_SCOPE})
-READS_AND_WRITES = frozenset({READ_SCOPE, WRITE_SCOPE})
+READS_AND_WRITES = frozenset(SCOPES)
 
 REVERIFIED_EVERY = 600
 """Seconds after which a remembered key is verified afresh, whatever the caches say."""

@@ -9,6 +9,8 @@ from datetime import datetime
 
 READ_SCOPE = "mcp:read"
 WRITE_SCOPE = "mcp:write"
+SCOPES = (READ_SCOPE, WRITE_SCOPE)
+"""All there are; to change includes to read."""
 
 
 @dataclass(frozen=True)

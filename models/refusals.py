@@ -10,7 +10,7 @@ from werkzeug.exceptions import Forbidden, HTTPException, Unauthorized
 
 from odoo import api
 
-from .principal import READ_SCOPE, WRITE_SCOPE
+from .principal import SCOPES
 from .settings import PATHS, base_url, path
 
 METADATA_PATH = "/.well-known/oauth-protected-resource"
@@ -67,7 +67,7 @@ def challenge(env: api.Environment, request_path: str, **parameters: str) -> str
     """
     resource = request_path.rstrip("/")
     metadata = base_url(env) + METADATA_PATH + (resource if resource in PATHS else path(env))
-    pairs = {"resource_metadata": metadata, "scope": f"{READ_SCOPE} {WRITE_SCOPE}", **parameters}
+    pairs = {"resource_metadata": metadata, "scope": " ".join(SCOPES), **parameters}
     return "Bearer " + ", ".join(f"{name}={_quoted(value)}" for name, value in pairs.items())
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from .client_metadata import AUTH_METHODS
@@ -12,7 +13,7 @@ OFFLINE = "offline_access"
 """A scope that some clients add when they want a refresh token, which everybody gets (OpenID Connect Core, 11)."""
 
 
-def protected_resource(issuer: str, path: str, scopes: list[str], *, oauth: bool) -> dict[str, Any]:
+def protected_resource(issuer: str, path: str, scopes: Sequence[str], *, oauth: bool) -> dict[str, Any]:
     """Return the metadata of the protected resource (RFC 9728, section 2).
 
     :param issuer: the address of the authorization server, which is this Odoo's
@@ -26,7 +27,7 @@ def protected_resource(issuer: str, path: str, scopes: list[str], *, oauth: bool
     return {**document, "bearer_methods_supported": ["header"], "resource_name": "Odoo"}
 
 
-def authorization_server(issuer: str, scopes: list[str], *, registration: bool, documents: bool) -> dict[str, Any]:
+def authorization_server(issuer: str, scopes: Sequence[str], *, registration: bool, documents: bool) -> dict[str, Any]:
     """Return the metadata of the authorization server (RFC 8414, section 2).
 
     :param issuer: its address, byte by byte what ``iss`` says in redirects (RFC 9207)

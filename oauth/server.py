@@ -37,7 +37,7 @@ from oauthlib.oauth2.rfc6749.errors import (
 from odoo import _, api, models
 
 from ..models import settings
-from ..models.principal import READ_SCOPE, WRITE_SCOPE
+from ..models.principal import READ_SCOPE, SCOPES, WRITE_SCOPE
 from . import tokens
 from .validator import UntrustedClient, Validator
 
@@ -168,7 +168,7 @@ class AuthorizationServer:
         :raise AnswerClient: it is not in order, which the client is told
         """
         asked = self.asked(uri)
-        granted = [READ_SCOPE, WRITE_SCOPE] if may_write and WRITE_SCOPE in asked.scopes else [READ_SCOPE]
+        granted = list(SCOPES) if may_write and WRITE_SCOPE in asked.scopes else [READ_SCOPE]
         headers, _body, _status = self._authorization.create_authorization_response(
             uri, scopes=granted, credentials={"user": self.env.user}
         )

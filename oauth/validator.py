@@ -28,15 +28,13 @@ from odoo import api, fields, models
 from ..models import settings
 from ..models.mcp_native_oauth_code import LIFETIME
 from ..models.mcp_native_oauth_token import GRACE
-from ..models.principal import READ_SCOPE, WRITE_SCOPE
+from ..models.principal import READ_SCOPE, SCOPES, WRITE_SCOPE
 from . import resources, tokens
 from .client_documents import DocumentRefused
 from .client_metadata import BadMetadata
 from .metadata import OFFLINE
 
 _logger = logging.getLogger(__name__)
-
-SCOPES = (READ_SCOPE, WRITE_SCOPE)
 
 _PKCE = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 

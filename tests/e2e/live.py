@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import resource
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -149,6 +150,22 @@ def wait_for(condition: Callable[[], _T], failure: str, patience: float = PATIEN
             pytest.fail(failure)
         time.sleep(0.02)
     return found
+
+
+def conversation(command: list[str | Path], environ: dict[str, str], stderr: int | None = None) -> subprocess.Popen:
+    """Start a program whose input and output are lines of text.
+
+    :param stderr: where its complaints go, as for Popen
+    """
+    return subprocess.Popen(
+        list(map(str, command)),
+        env=environ,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        preexec_fn=without_memory_limit,
+    )
 
 
 def without_memory_limit() -> None:

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from live import HERE, without_memory_limit
+from live import HERE, conversation
 from wire import text_of
 
 COUNT = "count_records", {"model": "res.users", "domain": [["login", "=", "live_plain"]], "archived": True}
@@ -151,15 +151,7 @@ class Bridge:
 
     def __init__(self, command: list[str | Path], environ: dict[str, str]) -> None:
         self.last_id = 0
-        self.process = subprocess.Popen(
-            list(map(str, command)),
-            env=environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            preexec_fn=without_memory_limit,
-        )
+        self.process = conversation(command, environ, subprocess.DEVNULL)
 
     def __enter__(self) -> Bridge:
         return self

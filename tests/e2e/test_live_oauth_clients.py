@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from live import HERE, Live, without_memory_limit
+from live import HERE, Live, conversation
 from oauth_wire import BOTH, READ, discover, new_client
 from test_live_clients import CLIENT, COUNT, Bridge
 from wire import Wire, text_of
@@ -45,15 +45,7 @@ class Talk:
 
     def __init__(self, *command: str | Path) -> None:
         kept = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME")}
-        self.process = subprocess.Popen(
-            list(map(str, command)),
-            env=kept,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            preexec_fn=without_memory_limit,
-        )
-
+        self.process = conversation(list(command), kept)
         self.guard = threading.Timer(LONGEST, self.process.kill)
         self.guard.start()
 
@@ -186,16 +178,7 @@ class Shown:
 
     def __init__(self, command: list[str | Path], environ: dict[str, str]) -> None:
         self.said = ""
-        self.process = subprocess.Popen(
-            list(map(str, command)),
-            env=environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            preexec_fn=without_memory_limit,
-        )
-
+        self.process = conversation(command, environ, subprocess.STDOUT)
         self.guard = threading.Timer(LONGEST, self.process.kill)
         self.guard.start()
 
