@@ -3,7 +3,7 @@
 {
     "name": "MCP Server",
     "summary": "Let assistants work in this database, with the rights of the user who connected them",
-    "version": "1.1.0",
+    "version": "1.2.0",
     "category": "Productivity",
     "author": "mcp_native contributors",
     "license": "LGPL-3",
@@ -13,6 +13,7 @@
         "security/mcp_native_groups.xml",
         "security/ir.model.access.csv",
         "security/mcp_native_rules.xml",
+        "data/mcp_native_profile_data.xml",
         "views/mcp_native_access_log_views.xml",
         "views/mcp_native_connect_views.xml",
         "views/mcp_native_connection_views.xml",

@@ -11,6 +11,11 @@ from . import mcp_native_oauth_grant
 from . import mcp_native_oauth_registration
 from . import mcp_native_oauth_token
 from . import mcp_native_principal
+from . import mcp_native_profile_mixin  # the next ones inherit it
+from . import mcp_native_profile
+from . import mcp_native_profile_credential
+from . import mcp_native_profile_limit
+from . import mcp_native_profile_rule
 from . import res_config_settings
 from . import res_groups
 from . import res_users

@@ -34,6 +34,17 @@ def make_key(
     return keys._generate(scope, "test", expires)
 
 
+def let_everybody(env: api.Environment, profile: str = "full") -> models.BaseModel:
+    """Make one of the ready-made profiles (``read_only``, ``assistant``, ``full``) the one for everybody."""
+    profiles = env["mcp_native.profile"]
+    profiles.search([("everybody", "=", True)]).everybody = False
+    env.flush_all()
+    chosen = env.ref(f"mcp_native.profile_{profile}")
+    chosen.everybody = True
+    env.flush_all()
+    return chosen
+
+
 @contextmanager
 def shared_cursor(case: TransactionCase) -> Iterator[None]:
     """Let ``registry.cursor()`` of the code under test join the transaction of a ``TransactionCase``."""
@@ -66,6 +77,7 @@ class McpTransactionCase(TransactionCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
+        let_everybody(cls.env)
         cls.users = make_users(cls.env)
         cls.plain, cls.manager = cls.users["plain"], cls.users["manager"]
         cls.outsider, cls.portal = cls.users["outsider"], cls.users["portal"]
@@ -81,6 +93,7 @@ class McpHttpCase(HttpCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
+        let_everybody(cls.env)
         cls.users = make_users(cls.env)
         cls.plain, cls.manager = cls.users["plain"], cls.users["manager"]
         cls.outsider, cls.portal = cls.users["outsider"], cls.users["portal"]

@@ -10,6 +10,8 @@ from odoo.addons.mcp_native.models.principal import Principal
 from odoo.addons.mcp_native.protocol import MODERN, Call, ToolResult
 from odoo.addons.mcp_native.toolsets.service import McpService
 
+from .common import let_everybody
+
 SCOPES = frozenset({"mcp:read", "mcp:write"})
 
 
@@ -19,6 +21,7 @@ class ToolCase(TransactionCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
+        let_everybody(cls.env)
         groups = "base.group_user,base.group_partner_manager,mcp_native.group_user"
         cls.plain = new_test_user(cls.env, "mcp_tool_plain", groups=groups, tz="Europe/Brussels")
         cls.admin = cls.env.ref("base.user_admin")

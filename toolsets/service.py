@@ -19,7 +19,9 @@ from ..compat import REPLAYED, module_version
 from ..models.principal import WRITE_SCOPE, Principal
 from ..orm.access import EXPLAINED, explain
 from ..orm.lookup import suggestion
+from ..orm.narrowing import narrowed
 from ..orm.render import bounded
+from ..orm.rules import Rules
 from ..protocol import (
     Call,
     Cancelled,
@@ -163,9 +165,7 @@ class McpService:
                 return self._read(call, item, uri, match.groupdict())
         raise ResourceNotFound(uri)
 
-    def complete(
-        self, call: Call, ref: dict[str, Any], argument: dict[str, Any], context: dict[str, Any]
-    ) -> list[str]:
+    def complete(self, call: Call, ref: dict[str, Any], argument: dict[str, Any], context: dict[str, Any]) -> list[str]:
         """Return completions of an argument's beginning; none where nobody declared any.
 
         :raise InvalidParams: the reference names nothing of this principal
@@ -174,7 +174,7 @@ class McpService:
         method = item.declaration.completions.get(argument.get("name"))
         if not method:
             return []
-        with answering(call), call_savepoint(self.env.cr, reading=True):
+        with answering(call), call_savepoint(self.env.cr, reading=True), narrowed(self.rules):
             return list(getattr(self.env[item.model], method)(argument.get("value", ""), context))[:PAGE_LIMIT]
 
     # -- a transaction of one's own, for streams
@@ -190,6 +190,11 @@ class McpService:
             return retrying(lambda: work(McpService(env, self.principal, self.reference)), env)
 
     # -- inner parts
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What the principal's profile says."""
+        return self.env["mcp_native.profile"]._rules_for(self.principal)
 
     @cached_property
     def _tools(self) -> dict[str, Declared]:
@@ -251,7 +256,7 @@ class McpService:
     def _run(self, call: Call, item: Declared, arguments: dict[str, Any], *, reading: bool) -> Any:
         """Run a declared method; what it wrote stays only if it answers, rather than fails or asks back."""
         try:
-            with answering(call), call_savepoint(self.env.cr, reading=reading):
+            with answering(call), call_savepoint(self.env.cr, reading=reading), narrowed(self.rules):
                 result = getattr(self.env[item.model], item.method)(**arguments)
                 if isinstance(result, InputRequired):
                     raise _AskedBack(result)

@@ -36,6 +36,9 @@ def new_key(user, scope, name="live"):
     return keys._generate(scope, name, *ends)
 
 
+env.ref("mcp_native.profile_assistant").everybody = False
+env.flush_all()
+env.ref("mcp_native.profile_full").everybody = True
 admin = env.ref("base.user_admin")
 admin.write({GROUPS_FIELD: [(4, env.ref("mcp_native.group_manager").id)]})
 users = {"admin": admin, **{name: new_user(name, groups) for name, groups in GROUPS.items()}}
