@@ -75,6 +75,14 @@ def hidden_fields(model: BaseModel) -> frozenset[str]:
     return closure.hidden(model, rules) if rules is not None else NOTHING
 
 
+def is_hidden_name(model: BaseModel, name: str) -> bool:
+    """Whether a word is the name of a field that is hidden on a model, or that a rule hides on any."""
+    rules = _current.get()
+    if rules is None:
+        return False
+    return name in hidden_fields(model) or any(name in rule.hidden for rule in rules.models)
+
+
 def readonly_fields(model: BaseModel) -> frozenset[str]:
     """Return the fields of a model that the assistant may not write."""
     rules = _current.get()
