@@ -1,0 +1,134 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Which fields a profile hides, with all that is made of them.
+
+A field is hidden when it is listed, when it is a secret by its name, and when what it declares to be computed from leads
+to a hidden field. What is made of secrets alone is hidden where it is a text, which could hold them.
+
+A field is hidden too when it is a copy of what stands in records that the profile denies: it is made of them through a
+many2one, or is a text or a link made of them in any way (totals of lines stay). Where only some records are left, this
+holds of related fields. Values of a record's own, which Odoo proposes and people change, are no copies.
+
+A rule that lists a field as shown opens it whatever it is made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from odoo.fields import Field
+from odoo.models import BaseModel
+from odoo.tools import ormcache
+
+from . import technical
+from .rules import DENY, READ, Rules
+
+_PLAIN = frozenset({"id", "create_date", "write_date"})
+"""Never hidden: every answer needs them."""
+_TOTALS = frozenset({"integer", "float", "monetary", "boolean", "date", "datetime", "selection"})
+
+
+def hidden(model: BaseModel, rules: Rules) -> frozenset[str]:
+    """Return the names of a model's fields that are hidden."""
+    return _hidden(model, rules)
+
+
+# The rules are a key by identity, and new ones when a profile changes; what changes a registry clears the cache.
+# The model is called self because ormcache of 19.0 asks for that name.
+@ormcache("rules")
+def _hidden(self: BaseModel, rules: Rules) -> frozenset[str]:
+    edges, closed, secret = _reachable(self, rules)
+    found = _made_of(edges, closed, lambda field: not _is_shown(field, rules))
+    found |= _made_of(
+        edges, secret, lambda field: field.type in technical.SECRET_TYPES and not _is_shown(field, rules)
+    )
+    return frozenset(name for name, field in self._fields.items() if field in found)
+
+
+def _made_of(edges: dict[Field, list[Field]], first: set[Field], passes: Callable[[Field], bool]) -> set[Field]:
+    """Return some fields and all that are made of them, as far as ``passes`` lets it go on."""
+    users: dict[Field, list[Field]] = {}
+    for field, needed in edges.items():
+        for other in needed:
+            users.setdefault(other, []).append(field)
+    pending, found = list(first), set(first)
+    while pending:
+        for field in users.get(pending.pop(), ()):
+            if field not in found and passes(field):
+                found.add(field)
+                pending.append(field)
+    return found
+
+
+def _reachable(model: BaseModel, rules: Rules) -> tuple[dict[Field, list[Field]], set[Field], set[Field]]:
+    """Return what the fields of a model are made of, however far; of all these, what the profile hides and the secrets."""
+    edges: dict[Field, list[Field]] = {}
+    closed: set[Field] = set()
+    secret: set[Field] = set()
+    pending = list(model._fields.values())
+    while pending:
+        field = pending.pop()
+        if field in edges:
+            continue
+        paths = list(_paths(model, field))
+        edges[field] = [step for path in paths for step in path]
+        pending += edges[field]
+        if _is_shown(field, rules):
+            continue
+        if _is_listed(field, rules) or any(_copies(field, path, rules) for path in paths):
+            closed.add(field)
+        elif technical.sounds_secret(field.name, field.type):
+            secret.add(field)
+    return edges, closed, secret
+
+
+def _paths(model: BaseModel, field: Field) -> Iterator[list[Field]]:
+    """Yield the fields along each path that a field declares to be made of."""
+    paths = list(model.pool.field_depends.get(field, ()))
+    if field.related:
+        paths.append(field.related)
+    for path in paths:
+        steps, current = [], field.model_name
+        for name in path.split("."):
+            step = model.env[current]._fields.get(name) if current in model.env else None
+            if step is None:
+                break
+            steps.append(step)
+            current = step.comodel_name
+        yield steps
+
+
+def _is_listed(field: Field, rules: Rules) -> bool:
+    return any(field.name in rule.hidden for rule in rules.speaking_of(field.model_name))
+
+
+def _is_shown(field: Field, rules: Rules) -> bool:
+    """Whether the profile opens a field; of two rules, the more specific one that speaks of it holds."""
+    if field.name in _PLAIN:
+        return True
+    for rule in rules.speaking_of(field.model_name):
+        if field.name in rule.hidden:
+            return False
+        if field.name in rule.shown:
+            return True
+    return False
+
+
+def _copies(field: Field, path: list[Field], rules: Rules) -> bool:
+    """Whether a field holds, by a path that it is made of, what stands in records that the profile denies or limits."""
+    if field.store and not field.readonly and not field.related:
+        return False
+    for step in path[:-1]:
+        model = step.comodel_name
+        if not model or model == field.model_name:
+            continue
+        if rules.decision(model, READ) == DENY and (step.type == "many2one" or field.type not in _TOTALS):
+            return True
+        if field.related and not field.inherited and is_limited(model, rules):
+            return True
+    return False
+
+
+def is_limited(model: str, rules: Rules) -> bool:
+    """Whether a rule limits the records of a model."""
+    return any(rule.domain for rule in rules.speaking_of(model))
