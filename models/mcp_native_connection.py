@@ -160,6 +160,10 @@ class McpNativeConnection(models.Model):
         self.invalidate_model()
         _logger.info("MCP profile %s given by user %s to %s", profile.id, self.env.uid, self._told_ids())
 
+    def _told_names(self) -> str:
+        """Return assistants with their users, for people."""
+        return ", ".join(f"{connection.name} ({connection.user_id.name})" for connection in self)
+
     def _told_ids(self) -> list[tuple[str, int]]:
         return [(connection.kind, connection.credential_id) for connection in self]
 

@@ -185,12 +185,13 @@ class McpNativeProfile(models.Model):
     def _check_unused(self) -> None:
         """Refuse where connections would silently get another profile, which may let them do more."""
         for profile in self:
-            if profile.connection_count:
+            found = self.env["mcp_native.connection"].search([("profile_id", "=", profile.id)], limit=10)
+            if found:
                 raise UserError(
                     _(
-                        "%(count)s connected assistants have the profile “%(profile)s”. Give them another one first.",
-                        count=profile.connection_count,
+                        "Connected assistants have the profile “%(profile)s”: %(names)s. Give them another one first.",
                         profile=profile.name,
+                        names=found._told_names(),
                     )
                 )
 

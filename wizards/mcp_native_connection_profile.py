@@ -20,8 +20,7 @@ class McpNativeConnectionProfile(models.TransientModel):
     @api.depends("connection_ids")
     def _compute_names(self) -> None:
         for wizard in self:
-            connections = self.env["mcp_native.connection"].browse(wizard.connection_ids or [])
-            wizard.names = ", ".join(f"{one.name} ({one.user_id.name})" for one in connections)
+            wizard.names = self.env["mcp_native.connection"].browse(wizard.connection_ids or [])._told_names()
 
     @api.depends("profile_id", "connection_ids")
     def _compute_note(self) -> None:
