@@ -20,6 +20,8 @@ from odoo.models import BaseModel
 
 if release.version_info < (18,):
     from odoo.osv import expression
+if release.version_info >= (19,):
+    from odoo.fields import Domain
 
 SERIES: int = release.version_info[0]
 SERIES_NAME: str = release.major_version
@@ -238,3 +240,8 @@ def all_users(group: BaseModel) -> BaseModel:
     """Return the active users that have a group, by other groups too. 19.0 keeps these apart from the direct ones."""
     users = group.all_user_ids if "all_user_ids" in group._fields else group.users
     return users.filtered("active")
+
+
+def both_domains(domain: Any, other: list) -> Any:
+    """Return what record rules gave (a list, from 19.0 on a ``Domain``) and another domain, joined by "and"."""
+    return [*domain, *other] if isinstance(domain, list) else domain & Domain(other)

@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import ir_http
 from . import ir_http_session
+from . import ir_model_access
+from . import ir_rule
 from . import ir_ui_view
 from . import mcp_native_access_log
 from . import mcp_native_connection
