@@ -31,7 +31,7 @@ class McpNativeProfileRule(models.Model):
 
     profile_id = fields.Many2one("mcp_native.profile", required=True, index=True, ondelete="cascade")
     pattern = fields.Char(
-        "Models", required=True, help="A technical name (sale.order), or a pattern for several (sale.*, * for all)."
+        "Name or Pattern", required=True, help="A technical name (sale.order), or a pattern for several (sale.*, * for all)."
     )
     model_id = fields.Many2one(
         "ir.model",
@@ -39,7 +39,7 @@ class McpNativeProfileRule(models.Model):
         compute="_compute_model_id",
         inverse="_inverse_model_id",
         domain=[("transient", "=", False)],
-        help="Or write a pattern for several models below.",
+        help="Or write a pattern for several models beside it.",
     )
     found = fields.Char("Which Is", compute="_compute_found")
     is_nothing = fields.Boolean(compute="_compute_found")

@@ -12,6 +12,7 @@ from odoo import api
 
 from ..compat import has_model_access
 from ..models.principal import Principal
+from ..orm import narrowing
 from ..orm.narrowing import narrowed
 from ..orm.rules import CALL, CREATE, DENY, OPERATIONS, READ, UNLINK, WRITE, Rules
 from ..toolsets.service import McpService
@@ -88,11 +89,8 @@ class Effective:
         held = {operation: has_model_access(model, operation) for operation in OPERATIONS if operation != CALL}
         held[CALL] = held[READ]  # methods check for themselves what they do
         with narrowed(self.rules):
-            decided = {operation: self._decision(name, operation) for operation in OPERATIONS}
+            decided = {operation: narrowing.decision(name, operation) for operation in OPERATIONS}
         return ModelRights(name, label, {operation: self._said(operation, held, decided) for operation in OPERATIONS})
-
-    def _decision(self, name: str, operation: str) -> str:
-        return self.rules.decision(name, operation)
 
     def _said(self, operation: str, held: dict[str, bool], decided: dict[str, str]) -> str:
         if not held[operation] or not held[READ]:
@@ -103,12 +101,13 @@ class Effective:
 
     def hidden(self, name: str) -> list[str]:
         """Return the fields of a model that do not exist for the assistant."""
-        known = self.env[name]._fields
-        return sorted({field for rule in self.rules.speaking_of(name) for field in rule.hidden if field in known})
+        with narrowed(self.rules):
+            return sorted(narrowing.hidden_fields(self.env[name]))
 
     def readonly(self, name: str) -> list[str]:
         """Return the fields of a model that the assistant cannot write, beside those that nobody can."""
-        return sorted({field for rule in self.rules.speaking_of(name) for field in rule.readonly})
+        with narrowed(self.rules):
+            return sorted(narrowing.readonly_fields(self.env[name]))
 
     def methods(self, name: str) -> list[str] | None:
         """Return the only methods of a model that may be run, None for all of them."""
@@ -118,4 +117,9 @@ class Effective:
     def domains(self, name: str) -> list[str]:
         """Return the domains that records of a model must satisfy, as they are written."""
         return [rule.domain for rule in self.rules.speaking_of(name) if rule.domain]
+
+    def is_limited(self, name: str) -> bool:
+        """Whether the assistant may read only some records of a model, by a domain or by what they are about."""
+        with narrowed(self.rules):
+            return narrowing.is_limited(self.env[name])
 

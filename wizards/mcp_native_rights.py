@@ -12,7 +12,7 @@ from ..models.mcp_native_principal import READS_AND_WRITES
 from ..models.mcp_native_profile import NOBODY
 from ..models.mcp_native_profile_admission import clock_text
 from ..models.principal import WRITE_SCOPE, Principal
-from ..orm.rules import OPERATIONS
+from ..orm.rules import ALLOW, OPERATIONS
 from .effective import Effective, ModelRights
 
 SHOWN = 60
@@ -77,7 +77,7 @@ class McpNativeRights(models.TransientModel):
         self.ensure_one()
         effective = self._effective()
         lines = self.env["mcp_native.rights.line"].sudo()
-        lines.create([{"rights_id": self.id, **_line(effective, rights)} for rights in effective.models()])
+        lines.create([{"rights_id": self.id, **self._line(effective, rights)} for rights in effective.models()])
         action = self.env["ir.actions.act_window"]._for_xml_id("mcp_native.rights_line_action")
         name = _("What May It Do? %s", self._title())
         context = {"search_default_name": self.look_for} if self.look_for else {}
@@ -146,7 +146,7 @@ class McpNativeRights(models.TransientModel):
             "changing": [tool["title"] for tool in effective.tools if not tool["annotations"]["readOnlyHint"]],
             "limits": [*profile.limit_ids.mapped("display_name"), *_sizes(profile)],
             "conditions": self._conditions(profile, user),
-            "models": [_row(effective, rights) for rights in found[:SHOWN]],
+            "models": [self._row(effective, rights) for rights in found[:SHOWN]],
             "more": max(len(found) - SHOWN, 0),
             "search": self.look_for,
             "operations": list(self._operations().items()),
@@ -196,29 +196,31 @@ class McpNativeRights(models.TransientModel):
             found.append((_("Answers in"), dict(profile._languages()).get(profile.lang, profile.lang)))
         return found
 
+    def _row(self, effective: Effective, rights: ModelRights) -> dict[str, Any]:
+        """Return what the page shows of a model."""
+        methods = effective.methods(rights.model)
+        readable = rights.decisions["read"] == ALLOW
+        domain = " ".join(effective.domains(rights.model))
+        if readable and not domain and effective.is_limited(rights.model):
+            domain = _("those about records that it may read")
+        return {
+            "rights": rights,
+            "methods": ", ".join(methods) if methods is not None else "",
+            "hidden": ", ".join(effective.hidden(rights.model)) if readable else "",
+            "readonly": ", ".join(effective.readonly(rights.model)),
+            "domain": domain if readable else "",
+        }
+
+    def _line(self, effective: Effective, rights: ModelRights) -> dict[str, Any]:
+        """Return the values of a line of the list."""
+        said = {f"{operation}_decision": rights.decisions[operation] for operation in OPERATIONS}
+        row = self._row(effective, rights)
+        details = {name: row[name] for name in ("methods", "hidden", "readonly", "domain")}
+        return {"model": rights.model, "name": rights.name, **said, **details}
+
 
 def _sizes(profile: models.BaseModel) -> list[str]:
     """Return the limits of single calls that a profile sets, in words."""
     names = ("max_records", "max_rows", "max_characters")
     labels = profile.fields_get(names, ["string"])
     return [f"{labels[name]['string']}: {profile[name]:,}" for name in names if profile and profile[name]]
-
-
-def _row(effective: Effective, rights: ModelRights) -> dict[str, Any]:
-    """Return what the page shows of a model."""
-    methods = effective.methods(rights.model)
-    return {
-        "rights": rights,
-        "methods": ", ".join(methods) if methods is not None else "",
-        "hidden": ", ".join(effective.hidden(rights.model)),
-        "readonly": ", ".join(effective.readonly(rights.model)),
-        "domain": " ".join(effective.domains(rights.model)),
-    }
-
-
-def _line(effective: Effective, rights: ModelRights) -> dict[str, Any]:
-    """Return the values of a line of the list."""
-    said = {f"{operation}_decision": rights.decisions[operation] for operation in OPERATIONS}
-    row = _row(effective, rights)
-    details = {name: row[name] for name in ("methods", "hidden", "readonly", "domain")}
-    return {"model": rights.model, "name": rights.name, **said, **details}
