@@ -149,7 +149,7 @@ class McpNativeConnection(models.Model):
             raise AccessError(_("Connections cannot be changed, only ended."))
         if "profile_id" in vals:
             self._set_profile(self.env["mcp_native.profile"].browse(vals["profile_id"] or []))
-        return True
+        return super().write({})  # the list is a query: it has no rows of its own
 
     def _set_profile(self, profile: models.BaseModel) -> None:
         """Give connections a profile of their own, or none for an empty recordset."""

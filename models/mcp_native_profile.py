@@ -272,7 +272,7 @@ class McpNativeProfile(models.Model):
         """Return name and description, in the reader's language, of the profile of a credential or of a new one."""
         profile = self.sudo().browse(self._profile_id(uid, kind, credential_id) or [])
         if not profile:
-            return _("Reading only"), _("No profile is for everybody. Assistants may find and read, and change nothing.")
+            return _("Reading only"), _("No profile is for everybody. Assistants find and read, and change nothing.")
         return profile.name, profile.note or ""
 
     # -- upgrades
@@ -286,4 +286,4 @@ class McpNativeProfile(models.Model):
         """
         full = self.env.ref("mcp_native.profile_full", raise_if_not_found=False)
         if full:
-            self.env["mcp_native.connection"].search([])._set_profile(full)
+            self.env["mcp_native.connection"].search([("credential_id", "!=", False)])._set_profile(full)

@@ -31,7 +31,9 @@ class McpNativeProfileRule(models.Model):
 
     profile_id = fields.Many2one("mcp_native.profile", required=True, index=True, ondelete="cascade")
     pattern = fields.Char(
-        "Name or Pattern", required=True, help="A technical name (sale.order), or a pattern for several (sale.*, * for all)."
+        "Name or Pattern",
+        required=True,
+        help="A technical name (sale.order), or a pattern for several (sale.*, * for all).",
     )
     model_id = fields.Many2one(
         "ir.model",
@@ -107,7 +109,7 @@ class McpNativeProfileRule(models.Model):
         for rule in self:
             if not _PATTERN.fullmatch(rule.pattern.strip()):
                 raise ValidationError(
-                    _("“%s” is no model: write a technical name such as sale.order, or sale.* for several.", rule.pattern)
+                    _("“%s” is no model: write a technical name as sale.order, or sale.* for several.", rule.pattern)
                 )
 
     @api.constrains("pattern", *NAMED_FIELDS)

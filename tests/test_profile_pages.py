@@ -20,10 +20,9 @@ class TestPages(McpTransactionCase):
                 self.assertEqual(etree.fromstring(arch).tag, kind)
 
     def test_the_menu_is_for_managers(self):
-        visible = {
-            user.login: self.env.ref("mcp_native.menu_profile").id in self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
-            for user in (self.plain, self.manager)
-        }
+        menu, menus = self.env.ref("mcp_native.menu_profile"), self.env["ir.ui.menu"]
+        users = (self.plain, self.manager)
+        visible = {user.login: menu.id in menus.with_user(user)._visible_menu_ids() for user in users}
         self.assertEqual(visible, {"mcp_plain": False, "mcp_manager": True})
 
     def test_a_manager_who_administrates_nothing_else_makes_a_profile(self):

@@ -325,7 +325,8 @@ class TestDoor(McpHttpCase):
         self.env.flush_all()
         answer = self.rpc("tools/list")
         self.assertEqual(answer.status_code, 403)
-        self.assertRegex(answer.json()["error"]["message"], r'The MCP profile "Full" lets nobody in from the address \S+')
+        said = answer.json()["error"]["message"]
+        self.assertRegex(said, r'The MCP profile "Full" lets nobody in from the address \S+')
         full.networks = "127.0.0.0/8 ::1"
         self.env.flush_all()
         self.result("tools/list")

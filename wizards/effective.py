@@ -82,7 +82,8 @@ class Effective:
     def _labels(self) -> dict[str, str]:
         names = self.env["ir.model"].sudo().search_read([("transient", "=", False)], ["model", "name"])
         labels = {row["model"]: row["name"] for row in names}
-        return {name: labels[name] for name, known in self.env.registry.items() if name in labels and not known._abstract}
+        stored = [name for name, known in self.env.registry.items() if not known._abstract]
+        return {name: labels[name] for name in stored if name in labels}
 
     def _rights(self, name: str, label: str) -> ModelRights:
         model = self.env[name]

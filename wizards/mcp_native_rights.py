@@ -47,6 +47,7 @@ class McpNativeRights(models.TransientModel):
     look_for = fields.Char("Find a Model", help="Part of its name, for example invoice.")
     report = fields.Html(compute="_compute_report", sanitize=False)  # made by our own template, which escapes
 
+    @api.depends("user_id")  # of none, but 17.0 computes nothing for a new page that depends on nothing
     @api.depends_context("uid")
     def _compute_is_manager(self) -> None:
         self.is_manager = self.env.user.has_group(MANAGER)
@@ -122,7 +123,7 @@ class McpNativeRights(models.TransientModel):
     def _effective(self) -> Effective:
         profile = self._profile()
         # Of the reader's context only the language: the user may not be in the reader's companies.
-        env = self.with_user(self.user_id).with_context({"lang": self.env.lang}).env
+        env = self.env(user=self.user_id.id, su=False, context={"lang": self.env.lang})
         return Effective(env, self._principal(), profile._rules_of(profile.id) if profile else NOBODY)
 
     # -- what the page says
