@@ -236,6 +236,11 @@ def constraint_message(env: api.Environment, name: str) -> str:
     return next((message for (message,) in env.cr.fetchall() if message), "")
 
 
+def group_ids(user: BaseModel) -> frozenset[int]:
+    """Return the ids of all groups of a user, by other groups too. 18.0 and later remember them in a cache."""
+    return frozenset(user._get_group_ids() if hasattr(user, "_get_group_ids") else user.groups_id.ids)
+
+
 def all_users(group: BaseModel) -> BaseModel:
     """Return the active users that have a group, by other groups too. 19.0 keeps these apart from the direct ones."""
     users = group.all_user_ids if "all_user_ids" in group._fields else group.users

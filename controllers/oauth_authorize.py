@@ -113,6 +113,7 @@ class OAuthAuthorizeController(http.Controller):
             "client": _client(asked),
             "company": request.env.company.name,
             "database": request.env.cr.dbname,
+            "profile": request.env["mcp_native.profile"]._told(request.env.uid, "oauth_grant", previous.id or 0),
             "may_write": may_write,
             "before": before,
             "proposed": before == WRITE,

@@ -16,6 +16,7 @@ from . import mcp_native_oauth_token
 from . import mcp_native_principal
 from . import mcp_native_profile_mixin  # the next ones inherit it
 from . import mcp_native_profile
+from . import mcp_native_profile_admission
 from . import mcp_native_profile_credential
 from . import mcp_native_profile_limit
 from . import mcp_native_profile_rule

@@ -32,7 +32,8 @@ class IrHttp(models.AbstractModel):
         Sets ``request.env`` to the user's and ``request.mcp_principal``.
 
         :raise NotFound: the server is off, or is not at this path
-        :raise Forbidden: a page of a foreign origin asks, or the user may not use the server
+        :raise Forbidden: a page of a foreign origin asks, the user may not use the server, or their profile not from
+            there or not now
         :raise Unauthenticated: no valid token
         """
         request.session.can_save = False
@@ -43,8 +44,9 @@ class IrHttp(models.AbstractModel):
         if not (user.has_group("mcp_native.group_user") and user.has_group("base.group_user")):
             _logger.info("MCP refused to user %s from %s: not in the group", principal.uid, cls._mcp_native_address())
             raise Forbidden("This user may not use the MCP server. An administrator can give them the right.")
+        request.mcp_principal = principal  # who they are is proven: a refusal goes into the access log
+        request.env["mcp_native.profile"]._admission(principal, cls._mcp_native_address())
         request.update_env(user=principal.uid, context=dict(user.context_get()))
-        request.mcp_principal = principal
 
     @classmethod
     def _mcp_native_check_site(cls) -> None:

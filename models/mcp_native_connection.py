@@ -10,8 +10,8 @@ from odoo.exceptions import AccessError
 
 from ..compat import AGGREGATOR, check_access
 from ..oauth import redirects
-from .mcp_native_principal import READ_ONLY_SCOPE, SCOPE
-from .principal import READ_SCOPE
+from .mcp_native_principal import READ_ONLY_SCOPE, READS, READS_AND_WRITES, SCOPE
+from .principal import READ_SCOPE, Principal
 
 _logger = logging.getLogger(__name__)
 
@@ -22,6 +22,8 @@ KEY = "api_key"
 # and runs by index for the rows that are left, never for the whole log.
 QUERY = f"""
 SELECT way.*,
+       (SELECT profile_id FROM mcp_native_profile_credential
+         WHERE kind = way.kind AND credential_id = way.credential_id) AS profile_id,
        (SELECT date FROM mcp_native_access_log
          WHERE credential_kind = way.kind AND credential_id = way.credential_id ORDER BY id LIMIT 1) AS first_use,
        (SELECT date FROM mcp_native_access_log
@@ -78,6 +80,7 @@ class McpNativeConnection(models.Model):
         "mcp_native.oauth.grant": ["user_id", "client_id", "scopes", "ended"],
         "mcp_native.oauth.client": ["name"],
         "mcp_native.oauth.token": ["grant_id", "used", "expires"],
+        "mcp_native.profile.credential": ["kind", "credential_id", "profile_id"],
         "res.users": ["active"],
     }
 
@@ -106,6 +109,16 @@ class McpNativeConnection(models.Model):
         "Website", compute="_compute_site", help="Where the login of this assistant ends: its website, or a computer."
     )
 
+    profile_id = fields.Many2one(
+        "mcp_native.profile",
+        "Own Profile",
+        groups="mcp_native.group_manager",
+        help="Given to this connection by a manager. Empty: that of the user's groups, or the one for everybody.",
+    )
+    profile_name = fields.Char(
+        "Profile", compute="_compute_profile_name", compute_sudo=True, help="What limits it within the user's rights."
+    )
+
     @property
     def _table_query(self) -> str:
         has_expiry = self.env["res.users.apikeys"]._mcp_native_has_expiry()
@@ -117,6 +130,53 @@ class McpNativeConnection(models.Model):
             uris = (connection._credentials(GRANT).client_id.redirect_uris or "").split()
             sites = [_("a program on a computer") if redirects.is_local(uri) else redirects.host(uri) for uri in uris]
             connection.site = ", ".join(dict.fromkeys(sites))
+
+    @api.depends("kind", "credential_id", "user_id")
+    @api.depends_context("lang")
+    def _compute_profile_name(self) -> None:
+        profiles = self.env["mcp_native.profile"]
+        for connection in self:
+            told = profiles._told(connection.user_id.id, connection.kind, connection.credential_id)
+            connection.profile_name = told[0]
+
+    def write(self, vals: dict[str, Any]) -> bool:
+        """Give connections a profile of their own, or none. Nothing else can be written.
+
+        :raise AccessError: the user is no manager
+        """
+        check_access(self, "write")
+        if set(vals) - {"profile_id"}:
+            raise AccessError(_("Connections cannot be changed, only ended."))
+        if "profile_id" in vals:
+            self._set_profile(self.env["mcp_native.profile"].browse(vals["profile_id"] or []))
+        return super().write({})  # the list is a query: it has no rows of its own
+
+    def _set_profile(self, profile: models.BaseModel) -> None:
+        """Give connections a profile of their own, or none for an empty recordset."""
+        credentials = self.env["mcp_native.profile.credential"]
+        for kind in (GRANT, KEY):
+            ids = self.filtered(lambda connection, kind=kind: connection.kind == kind).mapped("credential_id")
+            credentials._assign(kind, ids, profile)
+        self.invalidate_model()
+        _logger.info("MCP profile %s given by user %s to %s", profile.id, self.env.uid, self._told_ids())
+
+    def _told_names(self) -> str:
+        """Return assistants with their users, for people."""
+        return ", ".join(f"{connection.name} ({connection.user_id.name})" for connection in self)
+
+    def _told_ids(self) -> list[tuple[str, int]]:
+        return [(connection.kind, connection.credential_id) for connection in self]
+
+    def _principal(self) -> Principal:
+        """Return who calls through a connection."""
+        self.ensure_one()
+        return Principal(
+            uid=self.user_id.id,
+            kind=self.kind,
+            credential_id=self.credential_id,
+            credential_name=self.name,
+            scopes=READS if self.access == "read" else READS_AND_WRITES,
+        )
 
     def _credentials(self, kind: str) -> models.BaseModel:
         """Return the grants or the keys behind connections, with the rights of the superuser."""
@@ -136,7 +196,7 @@ class McpNativeConnection(models.Model):
             raise AccessError(_("Only a manager may end the connections of others."))
         if any(others.mapped("opens_all")) and not self.env.user.has_group("base.group_system"):
             raise AccessError(_("Only an administrator may end general API keys of others: they open all of Odoo."))
-        ended = [(connection.kind, connection.credential_id) for connection in self]
+        ended = self._told_ids()
         # All of them first: what has ended is no connection any more, and cannot be read.
         own_grants, other_grants, keys = own._credentials(GRANT), others._credentials(GRANT), self._credentials(KEY)
         own_grants._end("user")
@@ -156,4 +216,20 @@ class McpNativeConnection(models.Model):
             "display_name": name,
             "domain": [("credential_kind", "=", self.kind), ("credential_id", "=", self.credential_id)],
             "context": {},
+        }
+
+    def action_rights(self) -> dict[str, Any]:
+        """Open the page that shows what the assistant of a connection may do."""
+        self.ensure_one()
+        return self.env["mcp_native.rights"]._open(user_id=self.user_id.id, connection_id=self.id)
+
+    def action_profile(self) -> dict[str, Any]:
+        """Ask a manager which profile connections get."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": _("Profile"),
+            "res_model": "mcp_native.connection.profile",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_connection_ids": self.ids, "default_profile_id": self[:1].profile_id.id},
         }

@@ -100,6 +100,7 @@ class McpNativeOauthGrant(models.Model):
         live.write({"ended": fields.Datetime.now(), "ended_reason": reason})
         for model in STATE:
             self.env[model].search([("grant_id", "in", live.ids)]).unlink()
+        self.env["mcp_native.profile.credential"].sudo()._credentials_ended("oauth_grant", live.ids)
 
     def _end_empty(self, reason: str) -> None:
         """End those of these grants that no code and no token is left of."""

@@ -15,13 +15,27 @@ class McpNativeProfileMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list: list[dict[str, Any]]) -> models.BaseModel:
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
+        records = super().create(vals_list)
+        self._forget_profiles()
+        return records
 
     def write(self, vals: dict[str, Any]) -> bool:
-        self.env.registry.clear_cache()
-        return super().write(vals)
+        result = super().write(vals)
+        self._forget_profiles()
+        return result
 
     def unlink(self) -> bool:
-        self.env.registry.clear_cache()
-        return super().unlink()
+        result = super().unlink()
+        self._forget_profiles()
+        return result
+
+    @api.model
+    def _forget_profiles(self) -> None:
+        """Make every worker forget what profiles say.
+
+        Twice: at once, for the rest of this transaction, and after its end, for calls in this process that read the
+        old state meanwhile. Odoo tells the other processes.
+        """
+        registry = self.env.registry
+        registry.clear_cache()
+        self.env.cr.postcommit.add(registry.clear_cache)

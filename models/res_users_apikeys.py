@@ -19,8 +19,10 @@ class ResUsersApikeys(models.Model):
         return result
 
     def unlink(self) -> bool:
+        ended = self.ids
         result = super().unlink()
         self._mcp_native_forget()
+        self.env["mcp_native.profile.credential"].sudo()._credentials_ended("api_key", ended)
         return result
 
     def _mcp_native_forget(self) -> None:

@@ -52,6 +52,7 @@ class McpNativeConnect(models.TransientModel):
         readonly=False,
         required=True,
     )
+    profile = fields.Char(compute="_compute_profile")
     can_choose = fields.Boolean(compute="_compute_guide")
     url = fields.Char("Address", compute="_compute_guide")
     steps = fields.Html(compute="_compute_guide", sanitize=False)
@@ -118,6 +119,12 @@ class McpNativeConnect(models.TransientModel):
             wizard.steps, wizard.remark = to_html(shown) if shown else (False, False)
             wizard.snippet = shown and shown.snippet
             wizard.warning = guide and wizard._warning(guide)
+
+    @api.depends("client")  # of none, but 17.0 computes nothing for a new page that depends on nothing
+    @api.depends_context("uid", "lang")
+    def _compute_profile(self) -> None:
+        """Tell what limits what is connected now."""
+        self.profile = ". ".join(filter(None, self.env["mcp_native.profile"]._told(self.env.uid)))
 
     def _warning(self, guide: Guide) -> str | bool:
         """Return what stands in the way of connecting an assistant, False for nothing."""
