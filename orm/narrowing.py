@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
-from .rules import Rules
+from .rules import ALLOW, Rules
 
 _current: ContextVar[Rules | None] = ContextVar("mcp_native_rules", default=None)
 
@@ -21,6 +21,12 @@ _current: ContextVar[Rules | None] = ContextVar("mcp_native_rules", default=None
 def current() -> Rules | None:
     """Return the rules that narrow what this thread does, None where nothing is narrowed."""
     return _current.get()
+
+
+def decision(model: str, operation: str, method: str | None = None) -> str:
+    """Return what is decided about an operation on a model, ``allow`` where nothing is narrowed."""
+    rules = current()
+    return rules.decision(model, operation) if rules else ALLOW
 
 
 @contextmanager

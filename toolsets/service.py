@@ -124,6 +124,20 @@ class McpService:
         except BUSINESS_ERRORS as exception:
             return ToolResult.of(self._explained(call, exception), is_error=True)
 
+    def carry_out(
+        self, call: Call, name: str, arguments: dict[str, Any], *, stamps: dict[str, dict[str, str]], level: str
+    ) -> ToolResult:
+        """Run a tool that a person agreed to, with what this principal may do now.
+
+        :param arguments: as they were checked when it was asked for
+        :param stamps: the versions of the records that the person saw
+        :param level: what was agreed to: everything up to ``confirm`` or ``approve``
+        :return: the answer; a refusal is one too (``is_error``), and has left no trace
+        :raise Outdated: records are no longer what the person saw; nothing was done
+        :raise InternalError: something broke; the text holds only a reference to the server's log
+        """
+        raise NotImplementedError
+
     # -- prompts, resources, completion
 
     def prompts(self) -> list[dict[str, Any]]:
