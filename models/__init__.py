@@ -4,6 +4,8 @@ from . import base
 from . import ir_http
 from . import ir_http_session
 from . import ir_mail_server
+from . import ir_model_access
+from . import ir_rule
 from . import ir_sequence
 from . import ir_ui_view
 from . import mail_mail
