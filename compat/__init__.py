@@ -233,3 +233,12 @@ def all_users(group: BaseModel) -> BaseModel:
     """Return the active users that have a group, by other groups too. 19.0 keeps these apart from the direct ones."""
     users = group.all_user_ids if "all_user_ids" in group._fields else group.users
     return users.filtered("active")
+
+
+def dirty_ids(env: api.Environment) -> dict[Field, list[int]]:
+    """Return which records have values that the ORM has not sent to the database yet, by field.
+
+    19.0 keeps them in the environment, 17.0 and 18.0 in its cache.
+    """
+    dirty = env._field_dirty if hasattr(env, "_field_dirty") else env.cache._dirty
+    return {field: list(ids) for field, ids in dirty.items() if ids}

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_access_log
 from . import test_auth
+from . import test_changes
 from . import test_connect
 from . import test_connections
 from . import test_controller
