@@ -3,11 +3,16 @@
 from . import base
 from . import ir_http
 from . import ir_http_session
+from . import ir_mail_server
+from . import ir_sequence
 from . import ir_ui_view
+from . import mail_mail
 from . import mcp_native_unforgeable  # the next ones inherit it
 from . import mcp_native_access_log
 from . import mcp_native_change
+from . import mcp_native_confirmation
 from . import mcp_native_connection
+from . import mcp_native_idempotency
 from . import mcp_native_oauth_client
 from . import mcp_native_oauth_code
 from . import mcp_native_oauth_grant

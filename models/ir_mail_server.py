@@ -11,7 +11,7 @@ from ..orm import previewing
 
 
 class IrMailServer(models.Model):
-    """Sends nothing while a call is only tried, and counts what it would have sent."""
+    """Sends nothing while a call is only tried, and notes what it would have sent."""
 
     _inherit = "ir.mail_server"
 

@@ -30,12 +30,14 @@ class Trial:
     """What was stopped while something was tried.
 
     :param stopped: what it would have done outside of this transaction, in words
-    :param mails: how many mails it would have sent at once
+    :param mails: how many mails it would have sent
+    :param recipients: ids of the contacts that these would have gone to
     :param numbers: the next number, by PostgreSQL sequence
     """
 
     stopped: list[str] = field(default_factory=list)
     mails: int = 0
+    recipients: set[int] = field(default_factory=set)
     numbers: dict[str, int] = field(default_factory=dict)
 
     def stop(self, what: str) -> None:

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 VERBS = {"create": "create", "write": "change", "unlink": "delete"}
 
 
-class ConsentNeeded(Exception):
-    """A run is about to do what nobody has agreed to yet. It leaves the savepoint: nothing has happened.
+class Interrupted(Exception):
+    """Ends a run on purpose: it leaves the savepoint, so that nothing has happened."""
+
+
+class ConsentNeeded(Interrupted):
+    """A run is about to do what nobody has agreed to yet.
 
     :param level: ``confirm`` or ``approve``
     """

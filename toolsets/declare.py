@@ -28,7 +28,7 @@ OPTIONS: Mapping[str, dict[str, str]] = {
     "idempotency_key": {"type": "string", "description": "the same key never does it twice"},
     "reason": {"type": "string", "description": "why, for who has to agree"},
 }
-"""Arguments of every tool that may write. The service takes them out before the tool runs (``consent_flow``)."""
+"""Arguments of every tool that may write. The service takes them out before the tool runs (``writing``)."""
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 

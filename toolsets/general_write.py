@@ -47,6 +47,7 @@ class ToolsetWrite(models.AbstractModel):
             _at(position, len(values), checked_values, records, item, creating=True)
             for position, item in enumerate(values)
         ]
+        self._intend("create", records, count=len(checked))
         created = records.browse().union(*[records.create(chunk) for chunk in self._chunks(checked)])
         self._note(ids=created.ids)
         return f"Created {len(created)} {model}: {named(created)}"
@@ -86,12 +87,14 @@ class ToolsetWrite(models.AbstractModel):
         self._note(ids=ids)
         access.check(records, "unlink")
         names = named(records)
+        self._intend("unlink", records)
         for chunk in self._chunks(records):
             chunk.unlink()
         return f"Deleted {len(ids)} {model}: {names}"
 
     def _write_alike(self, records: models.BaseModel, values: Values) -> None:
         checked = checked_values(records, values, creating=False)
+        self._intend("write", records)
         for chunk in self._chunks(records):
             chunk.write(checked)
 
@@ -102,6 +105,7 @@ class ToolsetWrite(models.AbstractModel):
             _at(position, len(values), checked_values, record, item, creating=False)
             for position, (record, item) in enumerate(zip(records, values, strict=True))
         ]
+        self._intend("write", records)
         for chunk in self._chunks(list(zip(records, checked, strict=True))):
             for record, item in chunk:
                 record.write(item)
