@@ -5,6 +5,7 @@ from . import ir_http
 from . import ir_http_session
 from . import ir_ui_view
 from . import mcp_native_access_log
+from . import mcp_native_approval
 from . import mcp_native_connection
 from . import mcp_native_oauth_client
 from . import mcp_native_oauth_code
