@@ -89,8 +89,7 @@ def decided_before(approval: BaseModel) -> str:
 def notification(approvals: BaseModel, decided: BaseModel) -> dict[str, Any]:
     """Return the action that says how it went, and shows the pages anew."""
     self = approvals.sudo()
-    by_state = {state: self.filtered(lambda one, state=state: one.state == state) for state in set(self.mapped("state"))}
-    done, failed = (by_state.get(state, self.browse()) for state in ("done", "failed"))
+    done, failed = (self.filtered(lambda one, state=state: one.state == state) for state in ("done", "failed"))
     changed = self.filtered(lambda one: one.state == "pending" and one.changed_since)
     others = self - done - failed - changed | (self - decided.sudo())
     lines = []

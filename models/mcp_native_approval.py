@@ -37,7 +37,7 @@ class McpNativeApproval(models.Model):
     _order = "id desc"
     _mail_post_access = "read"
 
-    summary = fields.Char("What", compute="_compute_summary", compute_sudo=True, help="What the assistant asks to do.")
+    summary = fields.Char(compute="_compute_summary", compute_sudo=True, help="What the assistant asks to do.")
     asked_by = fields.Char("Asked By", compute="_compute_asked_by", compute_sudo=True)
     user_id = fields.Many2one(
         "res.users", "For", readonly=True, index=True, ondelete="set null", help="Whose assistant asks."
