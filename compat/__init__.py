@@ -20,6 +20,8 @@ from odoo.models import BaseModel
 
 if release.version_info < (18,):
     from odoo.osv import expression
+if release.version_info >= (19,):
+    from odoo.fields import Domain
 
 SERIES: int = release.version_info[0]
 SERIES_NAME: str = release.major_version
@@ -242,3 +244,8 @@ def dirty_ids(env: api.Environment) -> dict[Field, list[int]]:
     """
     dirty = env._field_dirty if hasattr(env, "_field_dirty") else env.cache._dirty
     return {field: list(ids) for field, ids in dirty.items() if ids}
+
+
+def both_domains(domain: Any, other: list) -> Any:
+    """Return what record rules gave (a list, from 19.0 on a ``Domain``) and another domain, joined by "and"."""
+    return [*domain, *other] if isinstance(domain, list) else domain & Domain(other)

@@ -208,8 +208,8 @@ class Recorder:
         for name in names:
             kept = self._read[records._name][name]
             for record in records.browse(one for one in ids if one not in kept):
-                value = _shown(record, name)
-                if value is not _UNKNOWN:
+                value = shown_value(record, name)
+                if value is not None:
                     kept[record.id] = value
 
     def _keep_dependents(self, records: BaseModel, depth: int) -> None:
@@ -255,9 +255,9 @@ class Recorder:
             note = self._notes[model, record_id]
             change.kind = _outcome(change.kind, record_id in existing)
             if change.kind == CREATE:
-                change.new = _filled(_in(records, change), now, record_id, whole=False)
+                change.new = _filled(in_context(records, change), now, record_id, whole=False)
             elif change.kind == UNLINK:
-                change.old = _filled(_in(records, change), self._originals[model], record_id, whole=True)
+                change.old = _filled(in_context(records, change), self._originals[model], record_id, whole=True)
             elif change.kind == WRITE:
                 fields = list(note.fields)
                 if change.direct:
@@ -274,7 +274,7 @@ class Recorder:
 
     def _compare(self, change: Change, records: BaseModel, names: Iterable[str], now: stored.Raw) -> None:
         """Put the old and new values of those fields that differ into a change."""
-        model = _in(records, change)
+        model = in_context(records, change)
         for name in names:
             target = model._fields[name]
             if stored.is_stored(target):
@@ -285,10 +285,10 @@ class Recorder:
                 new = stored.plain(model, target, now[name][change.res_id])
             elif change.res_id in self._read[model._name][name]:
                 old = self._read[model._name][name][change.res_id]
-                new = _shown(model.browse(change.res_id), name)
+                new = shown_value(model.browse(change.res_id), name)
             else:
                 continue
-            if new is not _UNKNOWN and old != new:
+            if new is not None and old != new:
                 change.old[name], change.new[name] = old, new
 
     def _promote(self, found: dict[tuple[str, int], Change]) -> None:
@@ -420,11 +420,12 @@ def _is_readonly_computed(target: Any) -> bool:
     return bool(target.compute) and target.readonly
 
 
-def _shown(record: BaseModel, name: str) -> Any:
+def shown_value(record: BaseModel, name: str, otherwise: Any = None) -> Any:
+    """Return what a field shows, in plain form, or something else where that cannot be told."""
     try:
         return stored.read_value(record, record._fields[name], record[name])
     except _UNKNOWN:
-        return _UNKNOWN
+        return otherwise
 
 
 def _outcome(kind: str, exists: bool) -> str:
@@ -434,7 +435,7 @@ def _outcome(kind: str, exists: bool) -> str:
     return "" if kind == CREATE else UNLINK
 
 
-def _in(records: BaseModel, change: Change) -> BaseModel:
+def in_context(records: BaseModel, change: Change) -> BaseModel:
     """Return a change's model in the language and company of its values."""
     model = records.with_context(lang=change.lang)
     return model.with_company(change.company_id) if change.company_id else model

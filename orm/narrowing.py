@@ -5,6 +5,8 @@
 Odoo's checks of access rights and record rules ask here too (``models/ir_model_access.py``, ``models/ir_rule.py``), so
 that what is narrowed is narrowed on every path of a tool. Business code (what ``create``, ``write``, ``unlink`` and
 called methods run) is not narrowed: it runs inside ``unnarrowed()``.
+
+Nothing here asks for the user's own rights: those are Odoo's, and hold beside.
 """
 
 from __future__ import annotations
@@ -12,8 +14,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
-from .rules import ALLOW, Rules
+from . import closure, pointing, technical
+from .rules import ALLOW, CALL, DENY, READ, Rules
+
+if TYPE_CHECKING:
+    from odoo.models import BaseModel
+
+VERBS = {"read": "read", "write": "change", "create": "create", "unlink": "delete", "call": "run methods of"}
+NOTHING: frozenset[str] = frozenset()
 
 _current: ContextVar[Rules | None] = ContextVar("mcp_native_rules", default=None)
 
@@ -21,12 +31,6 @@ _current: ContextVar[Rules | None] = ContextVar("mcp_native_rules", default=None
 def current() -> Rules | None:
     """Return the rules that narrow what this thread does, None where nothing is narrowed."""
     return _current.get()
-
-
-def decision(model: str, operation: str, method: str | None = None) -> str:
-    """Return what is decided about an operation on a model, ``allow`` where nothing is narrowed."""
-    rules = current()
-    return rules.decision(model, operation) if rules else ALLOW
 
 
 @contextmanager
@@ -42,3 +46,67 @@ def narrowed(rules: Rules | None) -> Iterator[None]:
 def unnarrowed() -> AbstractContextManager[None]:
     """Let business code, and what fills caches that all users share, run with the user's own rights."""
     return narrowed(None)
+
+
+def decision(model: str, operation: str, method: str | None = None) -> str:
+    """Return what holds for an operation on a model, a value of ``rules.DECISIONS``; ``allow`` where nothing narrows.
+
+    :param operation: a value of ``rules.OPERATIONS``
+    :param method: for ``call``, which method: denied when the profile lists methods without it
+    """
+    rules = _current.get()
+    if rules is None:
+        return ALLOW
+    if method is not None and operation == CALL and not _may_call(rules, model, method):
+        return DENY
+    return technical.decision(rules, model, operation)
+
+
+def _may_call(rules: Rules, model: str, method: str) -> bool:
+    """Whether the most specific rule that lists methods lists this one; without any such rule, all are."""
+    lists = (rule.methods for rule in rules.speaking_of(model) if rule.methods is not None)
+    return method in next(lists, (method,))
+
+
+def hidden_fields(model: BaseModel) -> frozenset[str]:
+    """Return the fields of a model that do not exist for the assistant: listed, secret, or made of such (``closure``)."""
+    rules = _current.get()
+    return closure.hidden(model, rules) if rules is not None else NOTHING
+
+
+def readonly_fields(model: BaseModel) -> frozenset[str]:
+    """Return the fields of a model that the assistant may not write."""
+    rules = _current.get()
+    if rules is None:
+        return NOTHING
+    return frozenset().union(*(rule.readonly for rule in rules.speaking_of(model._name)))
+
+
+def record_domain(model: BaseModel, operation: str) -> list:
+    """Return the domain, in Odoo's own form, that records of a model must satisfy beside Odoo's record rules.
+
+    The profile's own domain, those of the models that this one delegates to (``_inherits``), and for models whose
+    records are about other records (messages, attachments, activities): not about what is hidden.
+
+    :param model: in the environment of the user: domains may speak of ``user`` and ``company_ids``
+    :param operation: ``read``, ``create``, ``write`` or ``unlink``; the same records hold for all four
+    """
+    rules = _current.get()
+    if rules is None:
+        return []
+    with unnarrowed():
+        return pointing.record_domain(model, rules)
+
+
+def is_limited(model: BaseModel) -> bool:
+    """Whether the assistant may read only some records of a model, or none."""
+    rules = _current.get()
+    if rules is None:
+        return False
+    return decision(model._name, READ) == DENY or pointing.is_limited(model.env, model._name, rules)
+
+
+def refused(model: str, operation: str) -> str:
+    """Return the sentence for what the profile denies."""
+    rules = _current.get()
+    return f'The MCP profile "{rules.name if rules else ""}" does not let you {VERBS[operation]} {model}.'

@@ -57,9 +57,9 @@ class ModelRule:
         return self.is_exact, len(self.pattern.replace("*", ""))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rules:
-    """All that one profile says.
+    """All that one profile says. Compared by identity: caches are kept for it, and a changed profile makes a new one.
 
     :param profile_id: its record, 0 for none
     :param name: what administrators call it, in no particular language
@@ -83,6 +83,8 @@ class Rules:
     max_characters: int = 0
     max_records: int = 0
     lang: str = ""
+    decided: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False)
+    """What was found for (model, operation), the maintained default included: see ``technical.decision``."""
 
     def speaking_of(self, model: str) -> list[ModelRule]:
         """Return the rules that match a model, the most specific first."""
@@ -91,7 +93,7 @@ class Rules:
     def decision(self, model: str, operation: str) -> str:
         """Return what the most specific rule that speaks of the operation says, or the profile itself.
 
-        What is denied by default (``technical``) is not known here: see ``narrowing``.
+        What is denied by default (``technical``) is not known here: see ``technical``.
         """
         found = (rule.decisions[operation] for rule in self.speaking_of(model) if operation in rule.decisions)
         return next(found, self.defaults.get(operation, ALLOW))

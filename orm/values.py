@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from odoo.fields import Field
 from odoo.models import BaseModel
 
 from ..compat import has_model_access
@@ -207,6 +208,37 @@ def _set(comodel: BaseModel, rest: list[Any]) -> tuple:
     if not isinstance(ids, (list, tuple)):
         raise ToolError(f"expects [6, 0, [ids]], not {shown([6, *rest[:2]])}.")
     return 6, 0, _linkable(comodel, list(ids))
+
+
+def touched(model: BaseModel, values: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Return which operations on other models the commands in ``values`` make, as (model, operation).
+
+    :param values: checked: as ``checked_values`` returns them
+    """
+    found: set[tuple[str, str]] = set()
+    for name, value in values.items():
+        field = model._fields[name]
+        if field.type not in ("one2many", "many2many") or not value:
+            continue
+        comodel = model.env[field.comodel_name]
+        for command in value:
+            found |= _touched_by(field, comodel, command)
+    return found
+
+
+def _touched_by(field: Field, comodel: BaseModel, command: tuple) -> set[tuple[str, str]]:
+    code = command[0]
+    if code in (0, 1):
+        operation = "create" if code == 0 else "write"
+        return {(comodel._name, operation), *touched(comodel, command[2])}
+    if code == 2:
+        return {(comodel._name, "unlink")}
+    if field.type == "many2many":
+        return set()
+    # Lines that are linked change their parent; those that lose it may be deleted with it.
+    inverse = comodel._fields.get(field.inverse_name)
+    loses = code in (3, 5, 6) and inverse is not None and getattr(inverse, "ondelete", "") == "cascade"
+    return {(comodel._name, "write"), *([(comodel._name, "unlink")] if loses else [])}
 
 
 _CHECKS = {

@@ -20,11 +20,13 @@ from ..orm.rules import ALLOW, CALL, DECISIONS, DENY, strictest
 if TYPE_CHECKING:
     from ..orm.changes import Change
 
-VERBS = {"create": "create", "write": "change", "unlink": "delete"}
+
+class Interrupted(Exception):
+    """Ends a run on purpose: it leaves the savepoint, so that nothing has happened."""
 
 
-class ConsentNeeded(Exception):
-    """A run is about to do what nobody has agreed to yet. It leaves the savepoint: nothing has happened.
+class ConsentNeeded(Interrupted):
+    """A run is about to do what nobody has agreed to yet.
 
     :param level: ``confirm`` or ``approve``
     """
@@ -117,8 +119,8 @@ def intend(
 def _decided(model: str, operation: str, method: str | None) -> str:
     decision = narrowing.decision(model, operation, method)
     if decision == DENY:
-        what = f"run {model}.{method}" if operation == CALL else f"{VERBS[operation]} {model}"
-        raise ToolError(f'You may not {what}: the MCP profile "{narrowing.current().name}" denies it.')
+        what = f" ({method})" if method else ""
+        raise ToolError(f"{narrowing.refused(model, operation).rstrip('.')}{what}.")
     return decision
 
 

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, TypeVar
 
 from odoo import models
@@ -11,7 +11,7 @@ from ..orm import access
 from ..orm.errors import ToolError
 from ..orm.lookup import existing
 from ..orm.render import named
-from ..orm.values import checked_values
+from ..orm.values import checked_values, touched
 from .arguments import Companies, Ids, Language, Model, Schema, Values, Zone
 from .declare import tool
 
@@ -47,6 +47,7 @@ class ToolsetWrite(models.AbstractModel):
             _at(position, len(values), checked_values, records, item, creating=True)
             for position, item in enumerate(values)
         ]
+        self._intend("create", records, touched=_touched(records, checked), count=len(checked))
         created = records.browse().union(*[records.create(chunk) for chunk in self._chunks(checked)])
         self._note(ids=created.ids)
         return f"Created {len(created)} {model}: {named(created)}"
@@ -86,12 +87,14 @@ class ToolsetWrite(models.AbstractModel):
         self._note(ids=ids)
         access.check(records, "unlink")
         names = named(records)
+        self._intend("unlink", records)
         for chunk in self._chunks(records):
             chunk.unlink()
         return f"Deleted {len(ids)} {model}: {names}"
 
     def _write_alike(self, records: models.BaseModel, values: Values) -> None:
         checked = checked_values(records, values, creating=False)
+        self._intend("write", records, touched=_touched(records, [checked]))
         for chunk in self._chunks(records):
             chunk.write(checked)
 
@@ -102,6 +105,7 @@ class ToolsetWrite(models.AbstractModel):
             _at(position, len(values), checked_values, record, item, creating=False)
             for position, (record, item) in enumerate(zip(records, values, strict=True))
         ]
+        self._intend("write", records, touched=_touched(records, checked))
         for chunk in self._chunks(list(zip(records, checked, strict=True))):
             for record, item in chunk:
                 record.write(item)
@@ -113,6 +117,11 @@ class ToolsetWrite(models.AbstractModel):
                 self._call().progress(start, len(items))
             yield items[start : start + CHUNK]
         self._call().progress(len(items), len(items))
+
+
+def _touched(model: models.BaseModel, checked: Iterable[Values]) -> set[tuple[str, str]]:
+    """Return which operations on the models of lines the values make."""
+    return set().union(*(touched(model, item) for item in checked))
 
 
 def _at(position: int, count: int, check, *arguments, **keywords):  # noqa: ANN001, ANN002, ANN003, ANN202

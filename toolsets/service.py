@@ -14,10 +14,11 @@ from uuid import uuid4
 
 from odoo import api
 from odoo.service.model import retrying
+from odoo.sql_db import BaseCursor
 
 from ..compat import REPLAYED, module_version
 from ..models.principal import WRITE_SCOPE, Principal
-from ..orm.access import EXPLAINED, explain
+from ..orm.access import explain
 from ..orm.lookup import suggestion
 from ..orm.narrowing import narrowed
 from ..orm.render import bounded
@@ -32,18 +33,20 @@ from ..protocol import (
     ResourceNotFound,
     ToolResult,
 )
-from ..protocol.arguments import ArgumentError, check
+from ..protocol.arguments import check
+from .consent import ConsentNeeded, Interrupted
 from .declare import PromptDeclaration, ResourceDeclaration, ToolDeclaration
 from .instructions import instructions
 from .mcp_native_toolset import Declared, answering
+from .running import BUSINESS_ERRORS, AskedBack
 from .savepoint import call_savepoint
+from .writing import Writing
 
 _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 PAGE_LIMIT = 100
 KEPT_FOR = 300_000
-BUSINESS_ERRORS = (*EXPLAINED, ArgumentError)
 
 
 class McpService:
@@ -111,6 +114,8 @@ class McpService:
     def call_tool(self, call: Call, name: str, arguments: dict[str, Any]) -> ToolResult | InputRequired:
         """Run a tool in a savepoint of its own; a failed call leaves no trace.
 
+        One that may write does so only with the consent that the profile asks for.
+
         :raise WriteScopeNeeded: it changes data, and the person who logged in may allow the client to, but did not
         :raise InvalidParams: this principal has no such tool
         :raise InternalError: something broke; the text holds only a reference to the server's log
@@ -120,9 +125,11 @@ class McpService:
         declaration = item.declaration
         try:
             checked = check(declaration.input_schema, arguments)
-            return self._run(call, item, checked, reading=declaration.read_only)
+            if declaration.read_only:
+                return self._run(call, item, checked)
+            return Writing.of(self, call, item, checked).answer()
         except BUSINESS_ERRORS as exception:
-            return ToolResult.of(self._explained(call, exception), is_error=True)
+            return ToolResult.of(self.explained(call, exception), is_error=True)
 
     def carry_out(
         self, call: Call, name: str, arguments: dict[str, Any], *, stamps: dict[str, dict[str, str]], level: str
@@ -136,7 +143,16 @@ class McpService:
         :raise Outdated: records are no longer what the person saw; nothing was done
         :raise InternalError: something broke; the text holds only a reference to the server's log
         """
-        raise NotImplementedError
+        call.facts["tool"] = name
+        try:
+            item = self._tool(name)
+            return Writing(self, call, item, arguments).carry_out(stamps, level)
+        except BUSINESS_ERRORS as exception:
+            return ToolResult.of(self.explained(call, exception), is_error=True)
+        except (InvalidParams, WriteScopeNeeded) as exception:
+            return ToolResult.of(str(exception), is_error=True)
+        except ConsentNeeded:
+            return ToolResult.of("The MCP profile of this connection asks for more than a confirmation now.", is_error=True)
 
     # -- prompts, resources, completion
 
@@ -152,9 +168,9 @@ class McpService:
         item = self._named(PromptDeclaration, name, "prompt")
         try:
             checked = check({**item.declaration.input_schema, "additionalProperties": True}, arguments)
-            result = self._run(call, item, checked, reading=True)
+            result = self._run(call, item, checked)
         except BUSINESS_ERRORS as exception:
-            raise InvalidParams(self._explained(call, exception)) from exception
+            raise InvalidParams(self.explained(call, exception)) from exception
         if isinstance(result, InputRequired):
             return result
         messages = result if isinstance(result, list) else [_user_message(result)]
@@ -202,6 +218,46 @@ class McpService:
         with self._registry.cursor() as cr:
             env = api.Environment(cr, self.principal.uid, self._context)
             return retrying(lambda: work(McpService(env, self.principal, self.reference)), env)
+
+    # -- runs
+
+    def on(self, cr: BaseCursor) -> McpService:
+        """Return the same service on another cursor."""
+        twin = McpService(api.Environment(cr, self.principal.uid, self._context), self.principal, self.reference)
+        twin.rules = self.rules
+        return twin
+
+    def invoke(self, item: Declared, arguments: dict[str, Any]) -> Any:
+        """Call a declared method; a tool's text becomes a result.
+
+        :raise AskedBack: it asks the person first
+        """
+        result = getattr(self.env[item.model], item.method)(**arguments)
+        if isinstance(result, InputRequired):
+            raise AskedBack(result)
+        if isinstance(item.declaration, ToolDeclaration) and isinstance(result, str):
+            return ToolResult.of(bounded(result))
+        return result
+
+    def guarded(self, call: Call, run: Callable[[], _T], *, reading: bool = False) -> _T:
+        """Run something as the answer to a call, within its profile; what it wrote stays only if it ends well.
+
+        :raise Interrupted: it ended itself
+        :raise InternalError: it broke; the text holds only a reference to the server's log
+        """
+        try:
+            with answering(call), call_savepoint(self.env.cr, reading=reading), narrowed(self.rules):
+                return run()
+        except (*BUSINESS_ERRORS, *REPLAYED, Interrupted, McpError, Cancelled):
+            raise
+        except Exception as exception:
+            raise self._broken(call, exception) from exception
+
+    def explained(self, call: Call, exception: Exception) -> str:
+        """Return what the assistant is told about one of ``BUSINESS_ERRORS``, and note it for the log."""
+        call.facts["error"] = type(exception).__name__
+        model = call.facts.get("model")
+        return explain(self.env, exception, model if model in self.env else None)
 
     # -- inner parts
 
@@ -257,9 +313,9 @@ class McpService:
         self, call: Call, item: Declared, uri: str, variables: dict[str, str]
     ) -> list[dict[str, Any]] | InputRequired:
         try:
-            result = self._run(call, item, variables, reading=True)
+            result = self._run(call, item, variables)
         except BUSINESS_ERRORS as exception:
-            raise InvalidParams(self._explained(call, exception), {"uri": uri}) from exception
+            raise InvalidParams(self.explained(call, exception), {"uri": uri}) from exception
         if isinstance(result, (InputRequired, list)):
             return result
         content = {"uri": uri, "mimeType": item.declaration.mime_type}
@@ -267,44 +323,21 @@ class McpService:
             return [{**content, "blob": base64.b64encode(result).decode()}]
         return [{**content, "text": bounded(result)}]
 
-    def _run(self, call: Call, item: Declared, arguments: dict[str, Any], *, reading: bool) -> Any:
-        """Run a declared method; what it wrote stays only if it answers, rather than fails or asks back."""
+    def _run(self, call: Call, item: Declared, arguments: dict[str, Any]) -> Any:
+        """Run a declared method that only reads."""
         try:
-            with answering(call), call_savepoint(self.env.cr, reading=reading), narrowed(self.rules):
-                result = getattr(self.env[item.model], item.method)(**arguments)
-                if isinstance(result, InputRequired):
-                    raise _AskedBack(result)
-        except _AskedBack as asked:
+            return self.guarded(call, lambda: self.invoke(item, arguments), reading=True)
+        except AskedBack as asked:
             return asked.required
-        except (*BUSINESS_ERRORS, *REPLAYED, McpError, Cancelled):
-            raise
-        except Exception as exception:
-            raise self._broken(call, exception) from exception
-        if isinstance(item.declaration, ToolDeclaration) and isinstance(result, str):
-            return ToolResult.of(bounded(result))
-        return result
 
     def _broken(self, call: Call, exception: Exception) -> InternalError:
         _logger.exception("MCP call %s failed, reference %s", call.facts.get("tool") or call.method, self.reference)
         call.facts["error"] = type(exception).__name__
         return InternalError(f"Internal error, reference {self.reference}. The server's log has the details.")
 
-    def _explained(self, call: Call, exception: Exception) -> str:
-        call.facts["error"] = type(exception).__name__
-        model = call.facts.get("model")
-        return explain(self.env, exception, model if model in self.env else None)
-
 
 class WriteScopeNeeded(Exception):
     """A client may only read, and asked for a change: it can log in again and ask for more."""
-
-
-class _AskedBack(Exception):
-    """Leaves the savepoint of a method that asks the person first, so that nothing of it stays."""
-
-    def __init__(self, required: InputRequired) -> None:
-        super().__init__()
-        self.required = required
 
 
 def _unknown(word: str, name: str, known: Iterable[str]) -> str:
