@@ -11,6 +11,7 @@ from . import ir_ui_view
 from . import mail_mail
 from . import mcp_native_unforgeable  # the next ones inherit it
 from . import mcp_native_access_log
+from . import mcp_native_approval
 from . import mcp_native_change
 from . import mcp_native_confirmation
 from . import mcp_native_connection

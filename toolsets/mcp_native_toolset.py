@@ -35,6 +35,11 @@ def answering(call: Call) -> Iterator[None]:
         _current.reset(token)
 
 
+def is_answering() -> bool:
+    """Whether a tool, prompt or resource is at work, rather than a person in Odoo."""
+    return _current.get(None) is not None
+
+
 @dataclass(frozen=True)
 class Declared:
     """A declaration and the model whose method it is."""

@@ -1,0 +1,124 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Does what was approved: as the user whose assistant asked, with their rights and connection of this moment."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from odoo import _
+from odoo.exceptions import AccessDenied, AccessError
+
+from . import settings
+from .principal import WRITE_SCOPE
+
+if TYPE_CHECKING:
+    from odoo.models import BaseModel
+
+    from ..protocol import InputRequired, ToolResult
+    from ..toolsets.preview import Preview
+    from ..toolsets.service import McpService
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a run.
+
+    :param done: it was done
+    :param text: what the tool answered, or why it was not done
+    :param outdated: nothing was done because the records changed
+    :param preview: what it would change now, where that could be looked at
+    """
+
+    done: bool
+    text: str = ""
+    request_id: str = ""
+    outdated: bool = False
+    preview: Preview | None = None
+
+
+class Ended(Exception):
+    """Whoever asked may not do so any more; the text says why."""
+
+
+def check_person() -> None:
+    """Refuse what an assistant tries to decide by itself.
+
+    :raise AccessError: a tool is at work
+    """
+    # Toolsets are loaded after models.
+    from ..toolsets.mcp_native_toolset import is_answering
+
+    if is_answering():
+        raise AccessError(_("Only a person can decide this, in Odoo."))
+
+
+def run(approval: BaseModel, *, look_again: bool) -> Outcome:
+    """Do what an approval is about. What fails leaves no trace but the answer.
+
+    :param approval: one, with the rights of the superuser
+    :param look_again: find out what it would change now, if the records changed since
+    """
+    from ..protocol import Call, McpError
+    from ..toolsets.preview import Outdated
+
+    reference = uuid4().hex[:16]
+    try:
+        service = _service(approval, reference)
+    except Ended as ended:
+        return Outcome(done=False, text=str(ended), request_id=reference)
+    arguments = json.loads(approval.arguments)
+    call = Call(id=None, method="tools/call", params={"name": approval.tool, "arguments": arguments})
+    call.client_name = approval.client_name or ""
+    call.facts["consent"] = "approved"
+    stamps = json.loads(approval.stamps or "{}")
+    try:
+        with approval.env.cr.savepoint():
+            result = service.carry_out(call, approval.tool, arguments, stamps=stamps, level=approval.level)
+    except Outdated:
+        preview = service.preview(call, approval.tool, arguments) if look_again else None
+        return Outcome(done=False, outdated=True, preview=preview)
+    except McpError as error:
+        return Outcome(done=False, text=str(error), request_id=reference)
+    return Outcome(done=_is_done(result), text=_text(result), request_id=reference)
+
+
+def _service(approval: BaseModel, reference: str) -> McpService:
+    """Return the service for who asked, as they are now.
+
+    :raise Ended: user or connection
+    """
+    from ..toolsets.service import McpService
+
+    user = approval.user_id
+    if not settings.enabled(approval.env):
+        raise Ended(_("The MCP server is switched off."))
+    if not user or not user.active:
+        raise Ended(_("The user whose assistant asked is gone."))
+    if not (user.has_group("mcp_native.group_user") and user.has_group("base.group_user")):
+        raise Ended(_("The user whose assistant asked may not use the MCP server any more."))
+    try:
+        principal = approval.env["mcp_native.principal"]._of_credential(
+            user.id, approval.credential_kind, approval.credential_id
+        )
+    except AccessDenied:
+        raise Ended(_("The connection that asked has ended.")) from None
+    if WRITE_SCOPE not in principal.scopes:
+        raise Ended(_("The connection that asked may only read now."))
+    env = approval.env(user=user.id, su=False, context={})
+    env = env(context=dict(env["res.users"].context_get()))
+    return McpService(env, principal, reference)
+
+
+def _is_done(result: ToolResult | InputRequired) -> bool:
+    return not getattr(result, "is_error", True)
+
+
+def _text(result: Any) -> str:
+    blocks = getattr(result, "content", None)
+    if blocks is None:
+        return _("The tool asks its user something, which it cannot do here.")
+    return "\n".join(block.get("text") or f"({block['type']})" for block in blocks)
