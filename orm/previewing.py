@@ -64,7 +64,7 @@ def previewing(registry: Registry) -> Iterator[tuple[BaseCursor, Trial]]:
 
     Locks of others are waited for a short while only: the thread's own transaction may hold them.
     """
-    trial, invalidated = Trial(), _invalidated(registry)
+    trial, pending = Trial(), _set_aside(registry)
     cr = registry.cursor()
     token = _current.set(trial)
     try:
@@ -77,22 +77,23 @@ def previewing(registry: Registry) -> Iterator[tuple[BaseCursor, Trial]]:
         vars(cr).pop("rollback", None)
         cr.rollback()
         cr.close()
-        _forget(registry, invalidated)
+        _forget(registry, pending)
 
 
-def _invalidated(registry: Registry) -> tuple[bool, frozenset[str]]:
-    return registry.registry_invalidated, frozenset(registry.cache_invalidated)
+def _set_aside(registry: Registry) -> tuple[bool, frozenset[str]]:
+    """Return what this thread's transaction has to signal to other workers, and begin with nothing to signal."""
+    pending = registry.registry_invalidated, frozenset(registry.cache_invalidated)
+    registry.registry_invalidated = False
+    registry.cache_invalidated.clear()
+    return pending
 
 
-def _forget(registry: Registry, before: tuple[bool, frozenset[str]]) -> None:
-    """Empty the caches that may hold what was only tried, and keep the signals of what was done before."""
-    if _invalidated(registry) == before:
-        return
+def _forget(registry: Registry, pending: tuple[bool, frozenset[str]]) -> None:
+    """Empty the caches that may hold what was only tried; what was done before is signalled all the same."""
     registry.reset_changes()
-    registry_before, caches_before = before
-    registry.registry_invalidated = registry_before
-    if caches_before:
-        registry.clear_cache(*caches_before)
+    registry.registry_invalidated, caches = pending
+    if caches:
+        registry.clear_cache(*caches)
 
 
 def _guarded(connect: Any) -> Any:

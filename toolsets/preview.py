@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg2.errors import LockNotAvailable
 
 from odoo import api
+from odoo.exceptions import MissingError
 
 from ..orm import changes
 from ..orm.changes import Change
@@ -125,7 +126,14 @@ def _try(
         raise NotPreviewable("This asks a question first, so that what it would change is not known yet.") from None
     except LockNotAvailable as error:
         raise ToolError("Somebody else is changing these records at this moment. Try again in a few seconds.") from error
-    preview.text = diff(twin.env, shown, before_env=service.env) or "No change of a record is to be seen."
+    preview.text = _told(twin.env, shown, service.env) or "No change of a record is to be seen."
+
+
+def _told(env: api.Environment, made: list[Change], before_env: api.Environment) -> str:
+    try:
+        return diff(env, made, before_env=before_env)
+    except MissingError:  # a record that is younger than the call's own transaction
+        return diff(env, made)
 
 
 def _warnings(env: api.Environment, preview: Preview, recorded: Recorded, trial: Trial) -> list[str]:
