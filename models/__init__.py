@@ -1,6 +1,7 @@
 # Copyright 2026 mcp_native contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import base
+from . import base_narrowing
 from . import ir_http
 from . import ir_http_session
 from . import ir_mail_server

@@ -84,7 +84,7 @@ def _is_listed(field: Field, rules: Rules) -> bool:
         return False
     if any(field.name in rule.hidden for rule in rules.speaking_of(field.model_name)):
         return True
-    return technical.sounds_secret(field.name)
+    return technical.sounds_secret(field.name, field.type)
 
 
 def _is_shown(field: Field, rules: Rules) -> bool:

@@ -8,6 +8,7 @@ from odoo import api, models
 
 from ..compat import SERIES_NAME
 from ..orm.dates import today, zone
+from ..orm.narrowing import unnarrowed
 
 LIMIT = 2000
 """Characters; Claude Code cuts instructions at 2 KB (client documentation, 2026-08-22)."""
@@ -42,7 +43,8 @@ def apps(env: api.Environment) -> list[str]:
 
 def root_menus(env: api.Environment) -> models.BaseModel:
     """Return the top menus that the user may see."""
-    return env["ir.ui.menu"].get_user_roots()
+    with unnarrowed():  # Odoo caches which menus a user sees
+        return env["ir.ui.menu"].get_user_roots()
 
 
 def _companies(env: api.Environment) -> str:
