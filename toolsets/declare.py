@@ -23,12 +23,15 @@ NAME = re.compile(r"[a-z0-9_]{1,64}")
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
 
 OPTIONS: Mapping[str, dict[str, str]] = {
-    "dry_run": {"type": "boolean", "description": "only show what would change"},
-    "confirmation": {"type": "string", "description": "as given by the answer that asks"},
-    "idempotency_key": {"type": "string", "description": "the same key never does it twice"},
-    "reason": {"type": "string", "description": "why, for who has to agree"},
+    "dry_run": {"type": "boolean"},
+    "confirmation": {"type": "string"},
+    "idempotency_key": {"type": "string"},
+    "reason": {"type": "string"},
 }
-"""Arguments of every tool that may write. The service takes them out before the tool runs (``writing``)."""
+"""Arguments of every tool that may write; the service takes them out before the tool runs (``writing``).
+
+The instructions say what they are for, once: descriptions would be repeated in each tool.
+"""
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -69,8 +72,9 @@ class ToolDeclaration(Declaration):
     def input_schema(self) -> dict[str, Any]:
         if not self.options:
             return self._own_schema
-        properties = {**self._own_schema.get("properties", {}), **{name: spec for name, spec in OPTIONS.items() if name in self.options}}
-        return {**self._own_schema, "properties": properties}
+        own = self._own_schema.get("properties", {})
+        options = {name: spec for name, spec in OPTIONS.items() if name in self.options}
+        return {**self._own_schema, "properties": {**own, **options}}
 
     @cached_property
     def options(self) -> frozenset[str]:

@@ -125,7 +125,7 @@ def _try(
     except AskedBack:
         raise NotPreviewable("This asks a question first, so that what it would change is not known yet.") from None
     except LockNotAvailable as error:
-        raise ToolError("Somebody else is changing these records at this moment. Try again in a few seconds.") from error
+        raise ToolError("Somebody else is changing this at the moment. Try again in a few seconds.") from error
     preview.text = _told(twin.env, shown, service.env) or "No change of a record is to be seen."
 
 

@@ -120,7 +120,7 @@ class McpService:
         :raise InvalidParams: this principal has no such tool
         :raise InternalError: something broke; the text holds only a reference to the server's log
         """
-        call.facts["tool"] = name
+        call.facts.update(tool=name, principal=self.principal)
         item = self._tool(name)
         declaration = item.declaration
         try:
@@ -143,7 +143,7 @@ class McpService:
         :raise Outdated: records are no longer what the person saw; nothing was done
         :raise InternalError: something broke; the text holds only a reference to the server's log
         """
-        call.facts["tool"] = name
+        call.facts.update(tool=name, principal=self.principal)
         try:
             item = self._tool(name)
             return Writing(self, call, item, arguments).carry_out(stamps, level)
@@ -152,7 +152,7 @@ class McpService:
         except (InvalidParams, WriteScopeNeeded) as exception:
             return ToolResult.of(str(exception), is_error=True)
         except ConsentNeeded:
-            return ToolResult.of("The MCP profile of this connection asks for more than a confirmation now.", is_error=True)
+            return ToolResult.of("The MCP profile asks for more than a confirmation by now.", is_error=True)
 
     # -- prompts, resources, completion
 

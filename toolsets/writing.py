@@ -143,10 +143,7 @@ class Writing:
 
     def _run(self, level: str, stamps: Stamps) -> ToolResult:
         """Run the tool with consent up to a level, and keep what it changed."""
-        now = changes.stamps(self._env, {model: map(int, of_model) for model, of_model in stamps.items()})
-        changed = {model: [int(one) for one in of_model if now[model][one] != of_model[one]] for model, of_model in stamps.items()}
-        if any(changed.values()):
-            raise Outdated({model: ids for model, ids in changed.items() if ids})
+        self._check_versions(stamps)
         with granting(level) as grant, changes.recording(self._env) as recorder:
             result = self._service.invoke(self._item, self._arguments)
             made = recorder.changes()
@@ -154,6 +151,15 @@ class Writing:
         with unnarrowed():
             self._env["mcp_native.change"]._keep(made, self._principal, self._call, self._service.reference)
         return result
+
+    def _check_versions(self, stamps: Stamps) -> None:
+        now = changes.stamps(self._env, {model: [*map(int, seen)] for model, seen in stamps.items()})
+        changed = {
+            model: [int(one) for one, stamp in seen.items() if now[model][one] != stamp]
+            for model, seen in stamps.items()
+        }
+        if any(changed.values()):
+            raise Outdated({model: ids for model, ids in changed.items() if ids})
 
     def _claimed(self, token: str) -> Claim:
         claim = self._env["mcp_native.confirmation"]._claim(self._principal, token, self._tool, self._digest)
@@ -222,8 +228,10 @@ class Writing:
             state = {"confirmation": token, "inputs": self._call.inputs, "state": self._call.state}
             return InputRequired({QUESTION: elicit(message, form)}, state)
         lines = [*filter(None, [self._why]), "Not done yet. This would change:", *preview.lines()]
-        ask = f'Show this to the person. If they agree, repeat the call with confirmation="{token}" within {MINUTES} minutes.'
-        return ToolResult.of("\n".join([*lines, ask]))
+        lines.append(
+            f'Show this to the person. If they agree, repeat the call with confirmation="{token}" within {MINUTES} minutes.'
+        )
+        return ToolResult.of("\n".join(lines))
 
     def _requested(self, preview: Preview) -> ToolResult:
         """Ask for an approval in Odoo."""
@@ -239,8 +247,11 @@ class Writing:
                 preview=preview,
                 reason=self._reason(),
             )
-        lines = [f"Waits for approval #{approval.id} in Odoo; nothing is changed yet. It would change:", *preview.lines()]
-        lines.append(f"Tell the person. get_approval with id {approval.id} tells what was decided; do not call this again.")
+        lines = [
+            f"Waits for approval #{approval.id} in Odoo; nothing is changed yet. It would change:",
+            *preview.lines(),
+            f"Tell the person. get_approval with number {approval.id} tells what was decided; do not call this again.",
+        ]
         result = ToolResult.of("\n".join(lines))
         if key:
             self._env["mcp_native.idempotency"]._finish(self._principal, key, _stored(result))
