@@ -14,7 +14,7 @@ from odoo.exceptions import UserError
 from ..compat import AGGREGATOR
 from ..orm import undo
 from ..orm.changes import CREATE, UNLINK, Change, recording
-from ..orm.diff import change_text, visible_labels
+from ..orm.diff import change_texts, visible_labels, visible_names
 from ..orm.errors import ToolError
 from .mcp_native_unforgeable import EDIT_KEY, EDIT_SENTINEL
 from .principal import Principal
@@ -38,10 +38,9 @@ class McpNativeChange(models.Model):
     _inherit = "mcp_native.unforgeable"
     _description = "MCP Change"
     _order = "id desc"
-    _rec_name = "res_name"
 
     date = fields.Datetime("Time", readonly=True, index=True)
-    user_id = fields.Many2one("res.users", "User", readonly=True, index=True, ondelete="cascade")
+    user_id = fields.Many2one("res.users", "User", readonly=True, index=True, ondelete="set null")
     kind = fields.Selection([("api_key", "Key"), ("oauth_grant", "Login")], "Connected By", readonly=True)
     credential_id = fields.Integer("Credential ID", readonly=True, **{AGGREGATOR: None})
     credential_name = fields.Char("Connection", readonly=True)
@@ -51,7 +50,7 @@ class McpNativeChange(models.Model):
     model = fields.Char("Technical Model", readonly=True, index=True)
     model_name = fields.Char("Model", compute="_compute_model_name")
     res_id = fields.Many2oneReference("Record ID", model_field="model", readonly=True, index=True, **{AGGREGATOR: None})
-    res_name = fields.Char("Record", readonly=True)
+    res_name = fields.Char("Record", compute="_compute_res_name", help="What it was called then.")
     operation = fields.Selection(
         [("create", "Created"), ("write", "Changed"), ("unlink", "Deleted")], readonly=True, required=True
     )
@@ -62,9 +61,10 @@ class McpNativeChange(models.Model):
     )
     state = fields.Selection([("done", "Done"), ("undone", "Undone")], default="done", required=True, readonly=True)
     undone_by_id = fields.Many2one("res.users", "Undone By", readonly=True, ondelete="set null")
-    undone_at = fields.Datetime("Undone At", readonly=True)
+    undone_at = fields.Datetime(readonly=True)
     changed = fields.Text("Changes", compute="_compute_changed", help="Old → new, of what you may see.")
     can_undo = fields.Boolean(compute="_compute_can_undo")
+    kept_name = fields.Char(readonly=True, groups=".")
     old_values = fields.Json(readonly=True, groups=".")
     new_values = fields.Json(readonly=True, groups=".")
     lang = fields.Char(readonly=True, groups=".")
@@ -85,11 +85,25 @@ class McpNativeChange(models.Model):
         for row in self:
             row.model_name = self.env["ir.model"]._get(row.model).name or row.model
 
+    @api.depends("model", "res_id", "operation")
+    @api.depends_context("uid")
+    def _compute_res_name(self) -> None:
+        names = visible_names(self.env, self._changes())
+        for row, name in zip(self, names, strict=True):
+            row.res_name = name or (f"#{row.res_id}" if row.res_id else False)
+
+    @api.depends("operation", "model", "res_name")
+    @api.depends_context("uid", "lang")
+    def _compute_display_name(self) -> None:
+        labels = dict(self._fields["operation"]._description_selection(self.env))
+        for row in self:
+            row.display_name = f"{labels.get(row.operation, '')}: {row.model_name} {row.res_name or ''}".strip()
+
     @api.depends("model", "res_id", "operation", "state")
     @api.depends_context("uid", "lang", "tz")
     def _compute_changed(self) -> None:
-        for row, change in zip(self, self._changes(), strict=True):
-            row.changed = change_text(self.env, change)
+        for row, text in zip(self, change_texts(self.env, self._changes()), strict=True):
+            row.changed = text
 
     @api.depends("direct", "state")
     def _compute_can_undo(self) -> None:
@@ -116,7 +130,7 @@ class McpNativeChange(models.Model):
             "kind": principal.kind if principal else False,
             "credential_id": principal.credential_id if principal else 0,
             "credential_name": principal.credential_name if principal else False,
-            "client_name": (call.client_name if call else "") or (principal.credential_name if principal else _("Odoo")),
+            "client_name": (call and call.client_name) or (principal.credential_name if principal else "Odoo"),
             "request_id": request_id,
             "tool": call.facts.get("tool") if call else FROM_ODOO,
         }
@@ -135,9 +149,9 @@ class McpNativeChange(models.Model):
         method = (call.params.get("arguments") or {}).get("method") if call else None
         if method and changes and call.facts.get("model") in self.env:
             lines[call.facts["model"]] = dict.fromkeys(call.facts.get("ids", ()), _("ran %s", method))
-        for change in changes:
-            if change.direct and change.kind != UNLINK:
-                lines[change.model][change.res_id] = self._line(change)
+        told = [change for change in changes if change.direct and change.kind != UNLINK]
+        for change, labels in zip(told, visible_labels(self.env, told), strict=True):
+            lines[change.model][change.res_id] = self._line(change, labels)
         for model, found in lines.items():
             records = self.env[model].browse(found).exists()
             if hasattr(records, "_message_log_batch"):
@@ -145,10 +159,9 @@ class McpNativeChange(models.Model):
                 records._message_log_batch({one: Markup("%s: %s") % (who, found[one]) for one in records.ids})
 
     @api.model
-    def _line(self, change: Change) -> str:
+    def _line(self, change: Change, labels: list[str]) -> str:
         if change.kind == CREATE:
             return _("created this")
-        labels = visible_labels(self.env, change)
         return _("changed %s", ", ".join(labels)) if labels else _("changed this")
 
     @api.model
@@ -169,7 +182,7 @@ class McpNativeChange(models.Model):
                 row.operation,
                 row.old_values or {},
                 row.new_values or {},
-                row.res_name or "",
+                row.kept_name or "",
                 row.direct,
                 row.lang or "en_US",
                 row.company_id,
@@ -186,8 +199,8 @@ class McpNativeChange(models.Model):
         if found:
             return found
         if self and not self.filtered("direct"):
-            raise ToolError(_("This is what Odoo did by itself, after a method or another change. It cannot be undone here."))
-        raise ToolError(_("There is nothing to undo: it is undone already.") if self else _("There are no such changes."))
+            raise ToolError(_("Odoo did this by itself, after a method or another change. It cannot be undone here."))
+        raise ToolError(_("There is nothing to undo: undone already.") if self else _("There are no such changes."))
 
     def _undo(self) -> list[str]:
         """Undo the changes of these rows, the newest first, all or none, with the rights of the user.
@@ -207,8 +220,9 @@ class McpNativeChange(models.Model):
     def _since(self) -> McpNativeChange:
         """Return what the connections of these rows did since the earliest of them."""
         first = self.sorted("id")[:1]
-        domain = [("kind", "=", first.kind), ("credential_id", "=", first.credential_id), ("user_id", "=", first.user_id.id)]
-        return self.search([*domain, ("id", ">=", first.id), ("direct", "=", True), ("state", "=", "done")])
+        names = ("kind", "credential_id", "user_id")
+        same = [(name, "=", self._fields[name].convert_to_write(first[name], first)) for name in names]
+        return self.search([*same, ("id", ">=", first.id), ("direct", "=", True), ("state", "=", "done")])
 
     def action_undo(self) -> dict[str, Any]:
         """Undo these changes."""
@@ -250,7 +264,8 @@ class McpNativeChange(models.Model):
         self.ensure_one()
         if self.model not in self.env or not self.env[self.model].browse(self.res_id).exists():
             raise UserError(_("The record is not there any more."))
-        return {"type": "ir.actions.act_window", "res_model": self.model, "res_id": self.res_id, "views": [(False, "form")]}
+        views = [(False, "form")]
+        return {"type": "ir.actions.act_window", "res_model": self.model, "res_id": self.res_id, "views": views}
 
     def action_open_call(self) -> dict[str, Any]:
         """Show all changes of the same call."""
@@ -275,7 +290,7 @@ def _values(change: Change) -> dict[str, Any]:
     return {
         "model": change.model,
         "res_id": change.res_id,
-        "res_name": change.name,
+        "kept_name": change.name,
         "operation": change.kind,
         "direct": change.direct,
         "old_values": change.old,

@@ -23,7 +23,7 @@ from .changes import CREATE, UNLINK, Change
 from .columns import money, number, visible_currency_field
 from .lookup import field_infos, is_readable
 from .names import labelled, readable_names
-from .render import one_line
+from .render import cut, one_line
 from .richtext import to_markdown
 from .stored import is_file
 
@@ -50,15 +50,28 @@ def diff(
     return _bounded(env, lines, limit)
 
 
-def change_text(env: api.Environment, change: Change, limit: int = 4000) -> str:
-    """Return what one change did, one line a field, without the record's name."""
-    writer = _Writer(env, [change], None)
-    return _bounded(env, writer.parts(change), limit)
+def change_texts(env: api.Environment, changes: list[Change], limit: int = 4000) -> list[str]:
+    """Return what each change did, one line a field, without the record's name."""
+    writer = _Writer(env, changes, None)
+    return [_bounded(env, writer.parts(change), limit) for change in changes]
 
 
-def visible_labels(env: api.Environment, change: Change) -> list[str]:
-    """Return the labels of the changed fields that the user may see."""
-    return [info["string"] for info in _Writer(env, [change], None).visible(change).values()]
+def change_lines(env: api.Environment, changes: list[Change], limit: int = 600) -> list[str]:
+    """Return each change as ``diff`` would, empty where the user may not see the record."""
+    writer = _Writer(env, changes, None)
+    return [cut(writer.line(change), limit) for change in changes]
+
+
+def visible_labels(env: api.Environment, changes: list[Change]) -> list[list[str]]:
+    """Return for each change the labels of the changed fields that the user may see."""
+    writer = _Writer(env, changes, None)
+    return [[info["string"] for info in writer.visible(change).values()] for change in changes]
+
+
+def visible_names(env: api.Environment, changes: list[Change]) -> list[str]:
+    """Return the name of each change's record, as it was, empty where the user may not see it."""
+    writer = _Writer(env, changes, None)
+    return [writer.name(change) for change in changes]
 
 
 def _merged(changes: Iterable[Change]) -> list[Change]:
@@ -67,10 +80,15 @@ def _merged(changes: Iterable[Change]) -> list[Change]:
         key = (change.model, change.res_id)
         if key in found:
             first = found[key]
-            found[key] = replace(first, old={**change.old, **first.old}, new={**change.new, **first.new})
+            old, new = (_rest(values, first) for values in (change.old, change.new))
+            found[key] = replace(first, old=first.old | old, new=first.new | new)
         else:
             found[key] = change
     return list(found.values())
+
+
+def _rest(values: dict[str, Any], known: Change) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in known.old and name not in known.new}
 
 
 def _bounded(env: api.Environment, lines: list[str], limit: int) -> str:
@@ -114,7 +132,7 @@ class _Writer:
         if change.model not in self._records or not self._is_shown(change):
             return ""
         label = self.env["ir.model"]._get(change.model).name or change.model
-        name = self._called.get(change.model, {}).get(change.res_id) or change.name
+        name = self.name(change)
         quoted = f' "{one_line(name, _TEXT)}"' if name else ""
         if change.kind == UNLINK:
             return _("Deleted %(model)s%(name)s #%(id)s", model=label, name=quoted, id=change.res_id)
@@ -123,12 +141,26 @@ class _Writer:
             return _("New %(model)s%(name)s", model=label, name=quoted) + (f": {'; '.join(parts)}" if parts else "")
         return f"{label}{quoted} #{change.res_id}: {'; '.join(parts)}" if parts else ""
 
+    def name(self, change: Change) -> str:
+        """Return what a change's record is called, empty where the user may not see the record or its name."""
+        if change.model not in self._records or not self._is_shown(change):
+            return ""
+        if "display_name" not in self._described(change.model):
+            return ""
+        return self._called.get(change.model, {}).get(change.res_id) or change.name
+
     def parts(self, change: Change) -> list[str]:
         """Return a text for each field: ``Label: old → new``; ``Label: value`` where there is but one."""
         if change.model not in self._records or not self._is_shown(change):
             return []
-        found = [self._part(change, name, info) for name, info in self.visible(change).items()]
-        found = [part for part in found if part]
+        texts: dict[str, str] = {}
+        for name, info in self.visible(change).items():
+            text = self._part(change, name, info)
+            field = self.env[change.model]._fields[name]
+            # What is computed repeats what was written: a normalised number, a name with another around it
+            if text and not (field.compute and field.readonly and text in texts.values()):
+                texts[name] = text
+        found = [f"{self._described(change.model)[name]['string']}: {text}" for name, text in texts.items()]
         return [*found[:_FIELDS], "…"] if len(found) > _FIELDS else found
 
     def visible(self, change: Change) -> dict[str, dict[str, Any]]:
@@ -167,22 +199,20 @@ class _Writer:
                     for name in values.keys() & infos.keys():
                         for comodel, ids in _links(infos[name], values[name]):
                             wanted[comodel].update(ids)
-        return {model: readable_names(self.env[model], ids) for model, ids in wanted.items() if model in self.env}
+        there = {model: self.env[model].browse(ids).exists().ids for model, ids in wanted.items() if model in self.env}
+        return {model: readable_names(self.env[model], ids) for model, ids in there.items()}
 
     def _part(self, change: Change, name: str, info: dict[str, Any]) -> str:
-        label = info["string"]
         old, new = change.old.get(name), change.new.get(name)
         if info["type"] in ("many2many", "one2many"):
-            text = self._links_text(info, old or [], new or [])
-        elif info["type"] == "properties":
-            text = self._properties_text(change, name, old or {}, new or {})
-        elif change.kind == CREATE:
-            text = one_line(self._text(change, name, info, new), _TEXT) if new else ""
-        elif change.kind == UNLINK:
-            text = one_line(self._text(change, name, info, old), _TEXT) if old else ""
-        else:
-            text = self._arrow(*_around(self._text(change, name, info, old), self._text(change, name, info, new)))
-        return f"{label}: {text}" if text else ""
+            return self._links_text(info, old or [], new or [])
+        if info["type"] == "properties":
+            return self._properties_text(change, name, old or {}, new or {})
+        if change.kind == CREATE:
+            return one_line(self._text(change, name, info, new), _TEXT) if new else ""
+        if change.kind == UNLINK:
+            return one_line(self._text(change, name, info, old), _TEXT) if old else ""
+        return self._arrow(*_around(self._text(change, name, info, old), self._text(change, name, info, new)))
 
     def _arrow(self, old: str, new: str) -> str:
         empty = _("(empty)")

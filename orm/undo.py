@@ -128,9 +128,8 @@ class _Check:
 
     def _changed_after(self, change: Change) -> list[str]:
         model = in_context(self.env[change.model], change)
-        return [
-            name for name, value in change.new.items() if name in model._fields and self._value(model, change, name) != value
-        ]
+        known = {name: value for name, value in change.new.items() if name in model._fields}
+        return [name for name, value in known.items() if self._value(model, change, name) != value]
 
     def _value(self, model: BaseModel, change: Change, name: str) -> Any:
         key = (change.model, change.res_id, name)

@@ -8,6 +8,7 @@ from . import test_connect
 from . import test_connections
 from . import test_consent
 from . import test_controller
+from . import test_diff
 from . import test_house
 from . import test_idempotency
 from . import test_install
@@ -42,3 +43,4 @@ from . import test_tool_models
 from . import test_tool_read
 from . import test_tool_write
 from . import test_translations
+from . import test_undo

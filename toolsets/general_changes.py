@@ -7,9 +7,8 @@ from typing import Annotated, Any
 from odoo import models
 
 from ..orm import dates
-from ..orm.diff import diff
+from ..orm.diff import change_lines, diff
 from ..orm.errors import ToolError
-from ..orm.lookup import is_readable
 from ..orm.narrowing import unnarrowed
 from ..orm.undo import reversed_operations
 from .arguments import Cursor, Id, Model, Schema
@@ -43,7 +42,8 @@ class ToolsetChanges(models.AbstractModel):
             domain.append(("date", ">=", dates.from_user(since, self.env, "datetime")))
         page = Page.of(cursor, LIMIT, "changes", domain)
         rows = self._rows().search(domain, offset=page.start, limit=LIMIT + 1)
-        lines = [line for row in rows[:LIMIT] if (line := self._line(row))]
+        texts = change_lines(self.env, rows[:LIMIT]._changes())
+        lines = [f"{self._head(row)}|{text}" for row, text in zip(rows, texts, strict=False) if text]
         return "\n".join([*lines, *page.more(len(rows) > LIMIT)]) or "No changes."
 
     @tool(title="Undo changes", read_only=False, destructive=True, idempotent=True, open_world=False)
@@ -94,13 +94,7 @@ class ToolsetChanges(models.AbstractModel):
             raise ToolError("Give the numbers of changes, or a call: which connection this is cannot be told.")
         return [("kind", "=", principal.kind), ("credential_id", "=", principal.credential_id)]
 
-    def _line(self, row: models.BaseModel) -> str:
-        """Return a row's line: number, call, time, what was done; nothing when the user may not see the record."""
-        if row.model not in self.env or not is_readable(self.env[row.model]):
-            return ""
-        text = diff(self.env, row._changes(), limit=600)
-        if not text:
-            return ""
-        when = dates.to_user(row.date, self.env)
+    def _head(self, row: models.BaseModel) -> str:
+        """Return what stands before a change: its number, its call, when and by which tool."""
         state = " (undone)" if row.state == "undone" else "" if row.direct else " (by Odoo itself)"
-        return f"{row.id}|call {row.request_id}|{when}|{row.tool}{state}|{text}"
+        return f"{row.id}|call {row.request_id}|{dates.to_user(row.date, self.env)}|{row.tool}{state}"

@@ -245,6 +245,7 @@ class McpService:
         :raise Interrupted: it ended itself
         :raise InternalError: it broke; the text holds only a reference to the server's log
         """
+        call.facts["principal"] = self.principal
         try:
             with answering(call), call_savepoint(self.env.cr, reading=reading), narrowed(self.rules):
                 return run()
