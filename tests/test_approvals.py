@@ -423,6 +423,7 @@ class TestTheWholeWay(ToolCase):
         """Return the approval that a call ends in, as the one who decides sees it."""
         if tool == "update_records":
             arguments = {"values": {"phone": "+32 2"}, **arguments}
+        self.env.flush_all()
         with shared_cursor(self):
             text = self.text(tool, model="res.partner", ids=self.partner.ids, reason="They moved", **arguments)
         self.assertIn("Waits for approval", text)
