@@ -6,8 +6,10 @@ from . import test_auth
 from . import test_changes
 from . import test_connect
 from . import test_connections
+from . import test_consent
 from . import test_controller
 from . import test_house
+from . import test_idempotency
 from . import test_install
 from . import test_oauth_authorize
 from . import test_oauth_client_documents
@@ -29,6 +31,7 @@ from . import test_orm_render
 from . import test_orm_richtext
 from . import test_orm_transaction
 from . import test_orm_values
+from . import test_preview
 from . import test_security
 from . import test_settings
 from . import test_setup_answers
