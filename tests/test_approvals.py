@@ -17,7 +17,8 @@ from ..protocol import MODERN, Call, InternalError, ToolResult
 from ..toolsets import preview as preview_module
 from ..toolsets.preview import Outdated, Preview
 from ..toolsets.service import McpService
-from .common import let_everybody, make_key, shared_cursor
+from .common import let_everybody, make_key
+from .consent_case import ConsentCase
 from .tool_case import SCOPES, ToolCase
 
 
@@ -400,93 +401,91 @@ class TestTool(ApprovalCase):
 
 
 @tagged("post_install", "-at_install")
-class TestTheWholeWay(ToolCase):
+class TestTheWholeWay(ConsentCase):
     """An assistant asks, somebody approves, and it is done: with nothing left out."""
 
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        cls.profile = let_everybody(cls.env, "assistant")
-        cls.profile.write({"write_decision": "approve", "call_decision": "approve"})
+        cls.rules.write({"write_decision": "approve", "call_decision": "approve"})
         cls.boss = new_test_user(cls.env, "mcp_boss", groups="base.group_user", email="boss@example.com")
-        cls.profile.approver_ids = cls.boss
+        cls.rules.approver_ids = cls.boss
         make_key(cls.env, cls.plain)
         cls.key = cls.plain.sudo().api_key_ids
-        cls.partner = cls.env["res.partner"].create({"name": "Azure Interior", "phone": "+32 1"})
 
     def service(self, user: Any = None, scopes: frozenset[str] = SCOPES) -> McpService:
         service = super().service(user, scopes)
         service.principal = Principal(service.env.uid, "api_key", self.key.id, "test", scopes)
         return service
 
-    def ask(self, tool: str = "update_records", **arguments: Any) -> Any:
+    def request(self, tool: str = "update_records", **arguments: Any) -> Any:
         """Return the approval that a call ends in, as the one who decides sees it."""
         if tool == "update_records":
             arguments = {"values": {"phone": "+32 2"}, **arguments}
-        self.env.flush_all()
-        with shared_cursor(self):
-            text = self.text(tool, model="res.partner", ids=self.partner.ids, reason="They moved", **arguments)
+        self.azure.read()  # on the one connection of a test, a trial deletion is seen outside of it too
+        text = self.text_of(tool, model="res.partner", ids=self.azure.ids, reason="They moved", **arguments)
         self.assertIn("Waits for approval", text)
         self.assertEqual(self.facts["consent"], "requested")
         return self.env["mcp_native.approval"].with_user(self.boss).search([], limit=1)
 
     def approve(self, approval: Any) -> None:
-        with shared_cursor(self):
-            approval.action_approve()
+        self.env.flush_all()
+        approval.action_approve()
+        self.env.invalidate_all()
 
     def test_a_change_waits_and_is_made_once_approved(self) -> None:
-        approval = self.ask()
-        self.assertEqual(self.partner.phone, "+32 1")
+        approval = self.request()
+        self.assertEqual(self.azure.phone, "+32 1")
         self.assertIn("Phone: +32 1 → +32 2", approval.diff)
         self.assertIn("<del>+32 1</del> → <ins>+32 2</ins>", approval.diff_html)
         self.approve(approval)
-        self.assertEqual((approval.state, self.partner.phone), ("done", "+32 2"))
-        self.assertEqual(self.partner.write_uid, self.plain)
+        self.assertEqual((approval.state, self.azure.phone), ("done", "+32 2"))
+        self.assertEqual(self.azure.write_uid, self.plain)
         self.assertIn("Updated 1 res.partner", approval.result)
         self.assertIn("Updated 1 res.partner", self.text("get_approval", id=approval.id))
 
     def test_what_was_done_can_be_found_by_the_request_of_the_run(self) -> None:
-        approval = self.ask()
+        approval = self.request()
         self.approve(approval)
         change = self.env["mcp_native.change"].search([("request_id", "=", approval.run_request_id)])
-        self.assertEqual((change.model, change.res_id, change.user_id), ("res.partner", self.partner.id, self.plain))
+        self.assertEqual((change.model, change.res_id, change.user_id), ("res.partner", self.azure.id, self.plain))
 
     def test_a_deletion_waits_and_is_done_once_approved(self) -> None:
-        approval = self.ask("delete_records")
-        self.assertTrue(self.partner.exists())
+        approval = self.request("delete_records")
+        self.assertTrue(self.azure.exists())
         self.approve(approval)
         self.assertEqual(approval.state, "done")
-        self.assertFalse(self.partner.exists())
+        self.assertFalse(self.azure.exists())
 
     def test_a_method_waits_and_runs_once_approved(self) -> None:
-        approval = self.ask("call_method", method="action_archive")
+        approval = self.request("call_method", method="action_archive")
         self.assertIn("action_archive", approval.summary)
         self.approve(approval)
-        self.assertEqual((approval.state, self.partner.active), ("done", False))
+        self.assertEqual((approval.state, self.azure.active), ("done", False))
 
     def test_a_record_that_somebody_changed_is_not_written(self) -> None:
-        approval = self.ask()
-        self.partner.phone = "+32 3"
+        approval = self.request()
+        self.azure.phone = "+32 3"
         self.env.flush_all()
         self.env.cr.execute("UPDATE res_partner SET write_date = write_date + interval '1 second' WHERE id = %s",
-                            self.partner.ids)  # fmt: skip
+                            self.azure.ids)  # fmt: skip
         self.env.invalidate_all()
         self.approve(approval)
-        self.assertEqual((approval.state, approval.changed_since, self.partner.phone), ("pending", True, "+32 3"))
+        self.assertEqual((approval.state, approval.changed_since, self.azure.phone), ("pending", True, "+32 3"))
         self.assertIn("Phone: +32 3 → +32 2", approval.diff)
         self.approve(approval)
-        self.assertEqual((approval.state, self.partner.phone), ("done", "+32 2"))
+        self.assertEqual((approval.state, self.azure.phone), ("done", "+32 2"))
 
     def test_rights_that_were_lost_meanwhile_are_lost(self) -> None:
-        approval = self.ask()
+        approval = self.request()
         field = "group_ids" if "group_ids" in self.plain._fields else "groups_id"
         self.plain.write({field: [(3, self.env.ref("base.group_partner_manager").id)]})
         self.approve(approval)
-        self.assertEqual((approval.state, self.partner.phone), ("failed", "+32 1"))
+        self.assertEqual((approval.state, self.azure.phone), ("failed", "+32 1"))
         self.assertIn("may not change res.partner", approval.result)
 
     def test_a_profile_that_denies_it_meanwhile_counts(self) -> None:
-        approval = self.ask()
-        self.profile.write_decision = "deny"
+        approval = self.request()
+        self.rules.write_decision = "deny"
         self.approve(approval)
-        self.assertEqual((approval.state, self.partner.phone), ("failed", "+32 1"))
+        self.assertEqual((approval.state, self.azure.phone), ("failed", "+32 1"))
