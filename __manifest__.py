@@ -15,6 +15,7 @@
         "security/mcp_native_rules.xml",
         "data/mcp_native_profile_data.xml",
         "views/mcp_native_access_log_views.xml",
+        "views/mcp_native_breaker_views.xml",
         "views/mcp_native_connect_views.xml",
         "views/mcp_native_connection_views.xml",
         "views/mcp_native_oauth_templates.xml",

@@ -4,7 +4,9 @@ from . import ir_http
 from . import ir_http_session
 from . import ir_ui_view
 from . import mcp_native_access_log
+from . import mcp_native_breaker
 from . import mcp_native_connection
+from . import mcp_native_counter
 from . import mcp_native_oauth_client
 from . import mcp_native_oauth_code
 from . import mcp_native_oauth_grant
