@@ -13,7 +13,7 @@ from odoo import api
 from odoo.modules.registry import Registry
 
 from ..models import settings
-from ..models.limits import Charge, Throttle
+from ..models.limits import Due, Throttle
 from ..models.mcp_native_access_log import COLUMNS, write_rows
 from ..models.principal import Principal
 from ..models.refusals import RateLimited, Stopped
@@ -54,7 +54,7 @@ class CallLog:
         throttle: Throttle | None = None,
     ) -> None:
         self._throttle = throttle
-        self._charges: list[Charge] = []
+        self._charges: list[Due] = []
         self._user_agent = user_agent
         self._registry = env.registry
         self._keeps_arguments = settings.log_arguments(env)
@@ -137,7 +137,7 @@ def log_death(
 
 
 def _write(
-    registry: Registry, rows: list[dict[str, Any]], charges: list[Charge], throttle: Throttle | None
+    registry: Registry, rows: list[dict[str, Any]], charges: list[Due], throttle: Throttle | None
 ) -> None:
     counts = write_rows(registry, rows, charges)
     if throttle and counts:

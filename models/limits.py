@@ -4,7 +4,7 @@
 
 A limit is a bucket that drains evenly (the generic cell rate algorithm): a call is refused while there is no room for
 it. All limits of a call are judged, and charged or not, by one statement in a transaction of its own, which holds its
-locks only for itself. What a call has cost is known after it (rows read): that is charged with its row in the access
+locks only for itself, and is rolled back where one of the limits refuses the call. What a call has cost is known after it (rows read): that is charged with its row in the access
 log, and refuses the next call.
 """
 
@@ -21,6 +21,7 @@ import psycopg2
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+from odoo.sql_db import BaseCursor
 
 from .own_transaction import opening, own_cursor
 from .principal import Principal
@@ -46,46 +47,24 @@ _NOUNS = {CALLS: "calls", WRITES: "changing calls", ROWS: "rows read"}
 _PERIODS = {60: "a minute", 3600: "an hour", 86400: "a day"}
 _SCOPES = {"credential": "this connection", "user": "this user", "profile": "all who share the profile"}
 
-# `held` locks what is there, in one order, and sees it as it is after the wait. A row that is not there yet may come
-# from another call at the same moment: the condition of the upsert judges that one again.
-ADMIT = """
-WITH clock AS MATERIALIZED (SELECT extract(epoch FROM clock_timestamp())::float8 AS now),
-asked AS (
-    SELECT * FROM unnest(%(keys)s::text[], %(steps)s::float8[], %(rooms)s::float8[], %(charged)s::bool[])
-        AS line (key, step, room, charged)),
-held AS MATERIALIZED (SELECT key, ends FROM mcp_native_counter WHERE key = ANY(%(keys)s) ORDER BY key FOR UPDATE),
-judged AS MATERIALIZED (
-    SELECT asked.*, now, greatest(coalesce(ends, 0), now) - now + step - room AS wait
-      FROM asked CROSS JOIN clock LEFT JOIN held USING (key)),
-verdict AS MATERIALIZED (
-    SELECT coalesce(max(wait) > 0.001, FALSE) AS refused,
-           EXISTS (SELECT FROM mcp_native_breaker
-                    WHERE kind = %(kind)s AND credential_id = %(credential_id)s AND ended IS NULL) AS stopped
-      FROM judged),
-worst AS MATERIALIZED (SELECT * FROM judged ORDER BY wait DESC LIMIT 1),
-written AS (
-    INSERT INTO mcp_native_counter AS old (key, ends, step, room, count)
-    SELECT key, now + step, step, room, 0 FROM (
-        SELECT key, now, step, room FROM judged, verdict WHERE charged AND NOT refused AND NOT stopped
-         UNION ALL
-        SELECT %(refusals)s, now, step, least(room, %(gentle)s * step)
-          FROM worst, verdict WHERE refused AND NOT stopped) AS due
-     ORDER BY key
-        ON CONFLICT (key) DO UPDATE
-       SET ends = greatest(old.ends, EXCLUDED.ends - EXCLUDED.step) + EXCLUDED.step
-     WHERE greatest(old.ends, EXCLUDED.ends - EXCLUDED.step) + EXCLUDED.step
-           <= EXCLUDED.ends - EXCLUDED.step + EXCLUDED.room + 0.001
-    RETURNING key)
-SELECT stopped, refused, (SELECT count(*) FROM written), (SELECT key FROM worst), (SELECT wait FROM worst)
-  FROM verdict
-"""
-
+# Rows are locked in the order of their keys, so that no two calls wait for each other.
 CHARGE = """
 INSERT INTO mcp_native_counter AS old (key, ends, step, room, count)
-SELECT key, extract(epoch FROM clock_timestamp()) + step, step, 0, count
-  FROM unnest(%s::text[], %s::float8[], %s::int[]) AS due (key, step, count)
+SELECT key, extract(epoch FROM clock_timestamp()) + step, step, room, count
+  FROM (VALUES {rows}) AS due (key, step, room, count)
+{condition}
  ORDER BY key
     ON CONFLICT (key) DO UPDATE
+"""
+
+ADMIT = f"""{CHARGE}
+   SET ends = greatest(old.ends, EXCLUDED.ends - EXCLUDED.step) + EXCLUDED.step
+ WHERE greatest(old.ends, EXCLUDED.ends - EXCLUDED.step) <= EXCLUDED.ends - EXCLUDED.step + EXCLUDED.room + 0.001
+RETURNING key
+"""
+"""Adds to each bucket, if there is room in it; a bucket that is too full is not in the answer."""
+
+ADD = f"""{CHARGE}
    SET count = CASE WHEN old.ends <= EXCLUDED.ends - EXCLUDED.step THEN EXCLUDED.count
                     ELSE old.count + EXCLUDED.count END,
        ends = CASE WHEN EXCLUDED.count = 0 THEN greatest(old.ends, EXCLUDED.ends - EXCLUDED.step) + EXCLUDED.step
@@ -93,6 +72,11 @@ SELECT key, extract(epoch FROM clock_timestamp()) + step, step, 0, count
                    ELSE old.ends END
 RETURNING key, count
 """
+"""Adds to each bucket (``count`` 0), however full it is, or counts in a window as long as ``step``."""
+
+IS_STOPPED = "SELECT FROM mcp_native_breaker WHERE kind = %s AND credential_id = %s AND ended IS NULL"
+
+STATE = "SELECT key, ends - extract(epoch FROM clock_timestamp()) FROM mcp_native_counter WHERE key = ANY(%s)"
 
 
 @dataclass(frozen=True)
@@ -126,6 +110,11 @@ class Line:
     def room(self) -> float:
         """Seconds that the bucket takes to drain; nothing fits in it where nothing is allowed."""
         return self.step * (self.burst or self.amount) if self.amount > 0 else 0.0
+
+    @property
+    def charge(self) -> float:
+        """Seconds that a call adds to the bucket before it is made; the rows it reads are known after it."""
+        return 0.0 if self.measure == ROWS else self.step
 
     def __str__(self) -> str:
         return f"{self.amount:,} {_NOUNS[self.measure]} {_PERIODS.get(self.period, '')} for {_SCOPES[self.scope]}"
@@ -164,12 +153,17 @@ class Refusal:
         return RateLimited(self.text, self.wait) if self.wait else Stopped(self.text)
 
 
-class Charge(NamedTuple):
-    """What a call has cost: seconds of a bucket (``count`` 0), or one more in a window of that length."""
+class Due(NamedTuple):
+    """What is added to a counter: to a bucket (``count`` 0), or one more in a window.
+
+    :param step: seconds to drain, or those of the window
+    :param room: seconds that the bucket may hold before, where it is asked
+    """
 
     key: str
     step: float
-    count: int
+    room: float = 0
+    count: int = 0
 
 
 STOPPED = Refusal(
@@ -203,7 +197,7 @@ class Throttle:
         self._turn += 1
         return self._answers[self._turn - 1]
 
-    def charges(self, call: Call, outcome: Outcome, *, writes: bool) -> list[Charge]:
+    def charges(self, call: Call, outcome: Outcome, *, writes: bool) -> list[Due]:
         """Return what an answered call has cost."""
         facts = call.facts
         if facts.get("error") in (RateLimited.__name__, Stopped.__name__):
@@ -212,14 +206,14 @@ class Throttle:
         found = self.failure() if failed else []
         rows = 0 if failed or writes else len(facts.get("ids") or ()) + facts.get("rows", 0)
         if rows and self._limits.reads_rows:
-            found += [Charge(self._key(line), line.step * rows, 0) for line in self._limits.lines if _reads(line)]
+            found += [Due(self._key(line), line.step * rows) for line in self._limits.lines if _reads(line)]
         if writes and outcome.kind == "ok" and facts.get("consent") not in UNDONE and self._limits.breaker_writes:
-            found.append(Charge(self._window(WRITES), WINDOW, 1))
+            found.append(Due(self._window(WRITES), WINDOW, count=1))
         return found
 
-    def failure(self) -> list[Charge]:
+    def failure(self) -> list[Due]:
         """Return what a failed call costs."""
-        return [Charge(self._window("errors"), WINDOW, 1)] if self._limits.breaker_errors else []
+        return [Due(self._window("errors"), WINDOW, count=1)] if self._limits.breaker_errors else []
 
     def settle(self, counts: Mapping[str, int]) -> None:
         """Stop the credential if it has done too much.
@@ -236,29 +230,43 @@ class Throttle:
     def _judged(self, writes: bool) -> Refusal | None:
         measures = {CALLS, WRITES, ROWS} if writes else {CALLS, ROWS}
         lines = {self._key(line): line for line in self._limits.lines if line.measure in measures}
-        params = {
-            "keys": list(lines),
-            "steps": [line.step for line in lines.values()],
-            "rooms": [line.room for line in lines.values()],
-            "charged": [line.measure != ROWS for line in lines.values()],
-            "kind": self._principal.kind,
-            "credential_id": self._principal.credential_id,
-            "refusals": f"refusals/{self._credential}",
-            "gentle": GENTLE,
-        }
+        nothing = next((line for line in lines.values() if line.amount <= 0), None)
+        if nothing:
+            return _too_many(nothing, nothing.period, firm=False)
         try:
             with own_cursor(self._registry) as cr:
-                cr.execute(opening() + ADMIT, params)
-                stopped, refused, written, worst, wait = cr.fetchone()
+                return None if self._passes(cr, lines) else self._refusal(cr, lines)
         except psycopg2.Error:
             _logger.exception("MCP limits: a call could not be counted")
             return None  # a database that cannot count refuses nobody
-        if stopped:
+
+    def _passes(self, cr: BaseCursor, lines: Mapping[str, Line]) -> bool:
+        """Count a call by all its limits, if none of them and no breaker refuses it."""
+        credential = [self._principal.kind, self._principal.credential_id]
+        if not lines:
+            cr.execute(IS_STOPPED, credential)
+            return not cr.rowcount
+        dues = [Due(key, line.charge, line.room - line.step, 0) for key, line in lines.items()]
+        query, params = filled(ADMIT, dues, f"WHERE NOT EXISTS ({IS_STOPPED})")
+        cr.execute(opening() + query, [*params, *credential])
+        if cr.rowcount == len(lines):
+            return True
+        cr.rollback()  # what is refused by one of them counts for none
+        return False
+
+    def _refusal(self, cr: BaseCursor, lines: Mapping[str, Line]) -> Refusal:
+        cr.execute(IS_STOPPED, [self._principal.kind, self._principal.credential_id])
+        if cr.rowcount:
             return STOPPED
-        if refused:
-            return _too_many(lines[worst], wait, firm=not written)
-        raced = written < sum(params["charged"])
-        return _too_many(lines[worst], lines[worst].step, firm=False) if raced else None
+        cr.execute(STATE, [list(lines)])
+        left = dict(cr.fetchall())
+        waits = {key: left.get(key, 0.0) + line.step - line.room for key, line in lines.items()}
+        worst = max(waits, key=waits.__getitem__)
+        line = lines[worst]
+        due = Due(f"refusals/{self._credential}", line.step, min(line.room, GENTLE * line.step) - line.step, 0)
+        query, params = filled(ADMIT, [due])
+        cr.execute(opening() + query, params)
+        return _too_many(line, waits[worst], firm=not cr.rowcount)
 
     @property
     def _credential(self) -> str:
@@ -277,23 +285,29 @@ def window_key(reason: str, kind: str, credential_id: int) -> str:
     return f"breaker/{reason}/{kind}/{credential_id}"
 
 
-def charge_query(charges: Sequence[Charge]) -> tuple[str, list[Any]]:
+def charge_query(charges: Sequence[Due]) -> tuple[str, list[Any]]:
     """Return the statement that charges, and its parameters; it returns each key and the count it stands at."""
-    due: dict[str, Charge] = {}
+    sums: dict[str, Due] = {}
     for charge in charges:
-        known = due.get(charge.key)
+        known = sums.get(charge.key)
         if known is None:
-            due[charge.key] = charge
+            sums[charge.key] = charge
         else:  # of one key there is a sum of seconds, or of counts in the same window
             step = charge.step if charge.count else known.step + charge.step
-            due[charge.key] = Charge(charge.key, step, known.count + charge.count)
-    return CHARGE, [list(column) for column in zip(*due.values(), strict=True)]
+            sums[charge.key] = charge._replace(step=step, count=known.count + charge.count)
+    return filled(ADD, list(sums.values()))
+
+
+def filled(query: str, dues: Sequence[Due], condition: str = "") -> tuple[str, list[Any]]:
+    """Return one of the statements for some rows, and its parameters."""
+    rows = ", ".join(["(%s, %s::float8, %s::float8, %s)"] * len(dues))
+    return query.format(rows=rows, condition=condition), [value for due in dues for value in due]
 
 
 def stop(registry: Registry, principal: Principal, reason: str, limit: int) -> None:
     """Stop a credential in a transaction of its own, whatever becomes of the call that was too much."""
     try:
-        with registry.cursor() as cr:
+        with own_cursor(registry) as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})  # nobody but the server stops
             env["mcp_native.breaker"]._stop(principal, reason, limit)
     except psycopg2.Error:

@@ -15,7 +15,7 @@ from odoo.tools.sql import create_index
 
 from ..compat import AGGREGATOR
 from . import settings
-from .limits import Charge, charge_query
+from .limits import Due, charge_query
 from .own_transaction import opening, own_cursor
 
 _logger = logging.getLogger(__name__)
@@ -149,7 +149,7 @@ class McpNativeAccessLog(models.Model):
 
 
 def write_rows(
-    registry: Registry, rows: Sequence[dict[str, Any]], charges: Sequence[Charge] = ()
+    registry: Registry, rows: Sequence[dict[str, Any]], charges: Sequence[Due] = ()
 ) -> dict[str, int]:
     """Write rows in a transaction of their own, which survives whatever becomes of the call's.
 

@@ -20,7 +20,7 @@ class McpNativeBreaker(models.Model):
     """A connection that made unusually many changes or errors: every call of it is refused until a manager says so."""
 
     _name = "mcp_native.breaker"
-    _inherit = "mail.activity.mixin"
+    _inherit = ["mail.thread", "mail.activity.mixin"]  # activities subscribe whom they tell
     _description = "Stopped MCP Connection"
     _order = "id desc"
     _rec_name = "credential_name"

@@ -58,4 +58,4 @@ class McpNativeCounter(models.Model):
 
     @api.autovacuum
     def _gc_ended(self) -> None:
-        self.env.cr.execute("DELETE FROM mcp_native_counter WHERE ends < extract(epoch FROM now())")
+        self.env.cr.execute("DELETE FROM mcp_native_counter WHERE ends < extract(epoch FROM clock_timestamp())")
