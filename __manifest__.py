@@ -17,6 +17,7 @@
         "data/mcp_native_approval_data.xml",
         "views/mcp_native_access_log_views.xml",
         "views/mcp_native_approval_views.xml",
+        "views/mcp_native_breaker_views.xml",
         "views/mcp_native_connect_views.xml",
         "views/mcp_native_connection_views.xml",
         "views/mcp_native_oauth_templates.xml",
