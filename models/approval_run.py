@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from odoo import _
-from odoo.exceptions import AccessDenied, AccessError
+from odoo.exceptions import AccessDenied
 
 from . import settings
 from .principal import WRITE_SCOPE
@@ -18,7 +18,7 @@ from .principal import WRITE_SCOPE
 if TYPE_CHECKING:
     from odoo.models import BaseModel
 
-    from ..protocol import InputRequired, ToolResult
+    from ..protocol import ToolResult
     from ..toolsets.preview import Preview
     from ..toolsets.service import McpService
 
@@ -44,26 +44,15 @@ class Ended(Exception):
     """Whoever asked may not do so any more; the text says why."""
 
 
-def check_person() -> None:
-    """Refuse what an assistant tries to decide by itself.
-
-    :raise AccessError: a tool is at work
-    """
-    # Toolsets are loaded after models.
-    from ..toolsets.mcp_native_toolset import is_answering
-
-    if is_answering():
-        raise AccessError(_("Only a person can decide this, in Odoo."))
-
-
 def run(approval: BaseModel, *, look_again: bool) -> Outcome:
     """Do what an approval is about. What fails leaves no trace but the answer.
 
     :param approval: one, with the rights of the superuser
     :param look_again: find out what it would change now, if the records changed since
     """
+    # Toolsets are loaded after models.
     from ..protocol import Call, McpError
-    from ..toolsets.preview import Outdated
+    from ..toolsets.preview import Outdated, look
 
     reference = uuid4().hex[:16]
     try:
@@ -71,19 +60,17 @@ def run(approval: BaseModel, *, look_again: bool) -> Outcome:
     except Ended as ended:
         return Outcome(done=False, text=str(ended), request_id=reference)
     arguments = json.loads(approval.arguments)
-    call = Call(id=None, method="tools/call", params={"name": approval.tool, "arguments": arguments})
-    call.client_name = approval.client_name or ""
-    call.facts["consent"] = "approved"
+    params = {"name": approval.tool, "arguments": arguments}
+    call = Call(id=None, method="tools/call", params=params, client_name=approval.client_name or "")
     stamps = json.loads(approval.stamps or "{}")
     try:
-        with approval.env.cr.savepoint():
-            result = service.carry_out(call, approval.tool, arguments, stamps=stamps, level=approval.level)
+        result = service.carry_out(call, approval.tool, arguments, stamps=stamps, level=approval.level)
     except Outdated:
-        preview = service.preview(call, approval.tool, arguments) if look_again else None
+        preview = look(service, call, service._tool(approval.tool), arguments) if look_again else None
         return Outcome(done=False, outdated=True, preview=preview)
     except McpError as error:
         return Outcome(done=False, text=str(error), request_id=reference)
-    return Outcome(done=_is_done(result), text=_text(result), request_id=reference)
+    return Outcome(done=not result.is_error, text=_text(result), request_id=reference)
 
 
 def _service(approval: BaseModel, reference: str) -> McpService:
@@ -113,12 +100,5 @@ def _service(approval: BaseModel, reference: str) -> McpService:
     return McpService(env, principal, reference)
 
 
-def _is_done(result: ToolResult | InputRequired) -> bool:
-    return not getattr(result, "is_error", True)
-
-
-def _text(result: Any) -> str:
-    blocks = getattr(result, "content", None)
-    if blocks is None:
-        return _("The tool asks its user something, which it cannot do here.")
-    return "\n".join(block.get("text") or f"({block['type']})" for block in blocks)
+def _text(result: ToolResult) -> str:
+    return "\n".join(block.get("text") or f"({block['type']})" for block in result.content)

@@ -13,14 +13,13 @@ from ..compat import all_users
 from ..orm.errors import ToolError
 from ..orm.narrowing import unnarrowed
 from . import approval_run, approval_text
-from .mcp_native_access_log import EDIT_SENTINEL
+from .mcp_native_unforgeable import EDIT_KEY, EDIT_SENTINEL
 
 if TYPE_CHECKING:
     from ..protocol import Call
     from ..toolsets.preview import Preview
     from ..toolsets.service import McpService
 
-EDIT_KEY = "mcp_native_approval_edit"
 ACTIVITY = "mcp_native.mail_activity_type_approval"
 OPEN, DONE, FAILED, REFUSED, EXPIRED, CANCELLED = "pending", "done", "failed", "refused", "expired", "cancelled"
 
@@ -32,7 +31,7 @@ class McpNativeApproval(models.Model):
     """
 
     _name = "mcp_native.approval"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mcp_native.unforgeable", "mail.thread", "mail.activity.mixin"]
     _description = "MCP Approval"
     _order = "id desc"
     _mail_post_access = "read"
@@ -84,7 +83,7 @@ class McpNativeApproval(models.Model):
     decided_at = fields.Datetime("Decided", readonly=True)
     decider = fields.Char("Decided By (Name)", related="decided_by_id.name", related_sudo=True)
     refusal = fields.Text("Why Not", readonly=True, help="What the assistant is told.")
-    result = fields.Text(readonly=True, help="What the tool answered.")
+    result = fields.Text(readonly=True, help="What the tool answered, or why it failed.")
     request_id = fields.Char("Request ID", readonly=True, index=True, help="Of the call that asked.")
     run_request_id = fields.Char("Request ID of the Run", readonly=True, index=True)
     may_decide = fields.Boolean(compute="_compute_may_decide", compute_sudo=True)
@@ -232,8 +231,15 @@ class McpNativeApproval(models.Model):
         found = self.approver_ids & self._approvers(self.profile_id.id, self.user_id)
         return user in (found if self.allow_own else found - self.user_id)
 
+    def _check_person(self) -> None:
+        # Toolsets are loaded after models.
+        from ..toolsets.mcp_native_toolset import is_answering
+
+        if is_answering():
+            raise AccessError(_("Only a person can decide this, in Odoo."))
+
     def _check_decider(self) -> None:
-        approval_run.check_person()
+        self._check_person()
         for approval in self.sudo():
             if not approval._is_decided_by(self.env.user):
                 raise AccessError(_("%s: you are not among those who may decide this.", approval.display_name))
@@ -272,7 +278,7 @@ class McpNativeApproval(models.Model):
 
         :raise AccessError: one of them is of somebody else's assistant
         """
-        approval_run.check_person()
+        self._check_person()
         if any(approval.user_id != self.env.user for approval in self):
             raise AccessError(_("Only the user whose assistant asked can take this back."))
         self._lock()
@@ -376,19 +382,5 @@ class McpNativeApproval(models.Model):
     def _editor(self) -> models.BaseModel:
         return self.with_context(**{EDIT_KEY: EDIT_SENTINEL})
 
-    @api.model_create_multi
-    def create(self, vals_list: list[dict[str, Any]]) -> models.BaseModel:
-        self._check_editable()
-        return super().create(vals_list)
-
-    def write(self, vals: dict[str, Any]) -> bool:
-        self._check_editable()
-        return super().write(vals)
-
-    def unlink(self) -> bool:
-        self._check_editable()
-        return super().unlink()
-
-    def _check_editable(self) -> None:
-        if self.env.context.get(EDIT_KEY) is not EDIT_SENTINEL:
-            raise AccessError(_("Nobody may change an approval, or make one: decide it with its buttons."))
+    def _refusal(self) -> str:
+        return _("Nobody may change an approval, or make one: decide it with its buttons.")

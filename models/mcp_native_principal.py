@@ -14,7 +14,7 @@ from odoo.exceptions import AccessDenied
 from odoo.addons.base.models.res_users import INDEX_SIZE, KEY_CRYPT_CONTEXT
 
 from ..oauth import resources, tokens
-from . import settings
+from . import failures, settings
 from .principal import READ_SCOPE, SCOPES, Principal
 
 SCOPE = "mcp_native"
@@ -28,6 +28,9 @@ READS_AND_WRITES = frozenset(SCOPES)
 
 REVERIFIED_EVERY = 600
 """Seconds after which a remembered key is verified afresh, whatever the caches say."""
+
+ADDRESS = "mcp_native_address"
+"""The key of the context that says where a request came from."""
 
 _API_KEY = re.compile(r"[0-9a-f]{16,128}")
 
@@ -104,7 +107,11 @@ class McpNativePrincipal(models.AbstractModel):
         moment of a verification could otherwise be missed.
 
         :raise AccessDenied: no key of a scope that counts here, or its user is archived
+        :raise RateLimited: too many wrong ones with the same first digits came from the same address
         """
+        address = self.env.context.get(ADDRESS)
+        if address:
+            failures.check_beginning(self.env, address, token)
         keys = self.env["res.users.apikeys"]
         found = (keys._check_credentials(scope=scope, key=token) for scope in (SCOPE, READ_ONLY_SCOPE))
         uid = next(filter(None, found), None)

@@ -4,6 +4,7 @@ from . import test_access_log
 from . import test_approvals
 from . import test_auth
 from . import test_changes
+from . import test_breaker
 from . import test_connect
 from . import test_connections
 from . import test_consent
@@ -12,6 +13,7 @@ from . import test_diff
 from . import test_house
 from . import test_idempotency
 from . import test_install
+from . import test_limits
 from . import test_oauth_authorize
 from . import test_oauth_client_documents
 from . import test_oauth_client_metadata

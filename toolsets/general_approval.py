@@ -27,20 +27,20 @@ class ToolsetApproval(models.AbstractModel):
     _description = "MCP Toolset: Approvals"
 
     @tool(title="Get approval", read_only=True, destructive=False, idempotent=True, open_world=False)
-    def get_approval(self, number: Id | None = None) -> str:
+    def get_approval(self, id: Id | None = None) -> str:
         """Tell what became of a change that waits for approval, and its result.
 
-        :param number: as you were told; all open ones if left out
+        :param id: as you were told; all open ones if left out
         """
         own = self.env["mcp_native.approval"].search(
-            [("user_id", "=", self.env.uid), ("id", "=", number) if number else ("state", "=", "pending")],
+            [("user_id", "=", self.env.uid), ("id", "=", id) if id else ("state", "=", "pending")],
             limit=_SHOWN,
         )
         self._note("mcp_native.approval", own.ids)
-        if not number:
+        if not id:
             return "\n".join(self._line(approval) for approval in own) or "No approval is open."
         if not own:
-            raise ToolError(f"You asked for no approval #{number}. Leave the number out to see the open ones.")
+            raise ToolError(f"You asked for no approval #{id}. Leave the id out to see the open ones.")
         return self._whole(own)
 
     def _line(self, approval: models.BaseModel) -> str:

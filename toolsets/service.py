@@ -17,6 +17,7 @@ from odoo.service.model import retrying
 from odoo.sql_db import BaseCursor
 
 from ..compat import REPLAYED, module_version
+from ..models.limits import Throttle
 from ..models.principal import WRITE_SCOPE, Principal
 from ..orm.access import explain
 from ..orm.lookup import suggestion
@@ -55,9 +56,17 @@ class McpService:
     :param env: the environment of the principal's user; its context holds nothing from the client
     :param principal: user, credential and scopes
     :param reference: what the client is told to quote when something breaks, and the server's log has: the request's id
+    :param throttle: counts the requests; nothing is counted without it
     """
 
-    def __init__(self, env: api.Environment, principal: Principal, reference: str | None = None) -> None:
+    def __init__(
+        self,
+        env: api.Environment,
+        principal: Principal,
+        reference: str | None = None,
+        throttle: Throttle | None = None,
+    ) -> None:
+        self.throttle = throttle
         self.env = env
         self.principal = principal
         self.reference = reference or uuid4().hex[:16]
@@ -97,6 +106,24 @@ class McpService:
         """Return what a signed ``requestState`` is bound to besides method and arguments."""
         principal = self.principal
         return f"{self._registry.db_name}:{principal.uid}:{principal.kind}:{principal.credential_id}"
+
+    def admit(self, call: Call) -> ToolResult | None:
+        """Count a request, and return what a tool that is refused answers, None for all that goes on.
+
+        :raise RateLimited: it is another method, or a client that was told often enough: HTTP 429
+        :raise Stopped: the same of a connection that is stopped: HTTP 403
+        """
+        is_tool, name = call.method == "tools/call", call.params.get("name")
+        arguments = call.params.get("arguments")
+        rehearsed = isinstance(arguments, dict) and arguments.get("dry_run") is True
+        writes = is_tool and not rehearsed and not self._toolset._is_read_only(str(name))
+        refusal = self.throttle.admit(writes=writes) if self.throttle else None
+        if refusal is None:
+            return None
+        if not is_tool or refusal.firm:
+            raise refusal.error
+        call.facts.update(tool=str(name), error=type(refusal.error).__name__)
+        return ToolResult.of(refusal.text, is_error=True)
 
     # -- tools
 
