@@ -14,9 +14,13 @@
         "security/ir.model.access.csv",
         "security/mcp_native_rules.xml",
         "data/mcp_native_profile_data.xml",
+        "data/mcp_native_approval_data.xml",
         "views/mcp_native_access_log_views.xml",
         "views/mcp_native_profile_views.xml",
         "views/mcp_native_rights_views.xml",
+        "views/mcp_native_approval_views.xml",
+        "views/mcp_native_change_views.xml",
+        "views/mcp_native_breaker_views.xml",
         "views/mcp_native_connect_views.xml",
         "views/mcp_native_connection_views.xml",
         "views/mcp_native_oauth_templates.xml",
@@ -29,6 +33,7 @@
     "assets": {
         "mcp_native.assets_oauth": ["mcp_native/static/src/css/oauth_pages.css"],
         "web.assets_backend": [
+            "mcp_native/static/src/approval.scss",
             "mcp_native/static/src/connect.scss",
             "mcp_native/static/src/user_menu.js",
         ],

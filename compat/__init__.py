@@ -247,6 +247,15 @@ def all_users(group: BaseModel) -> BaseModel:
     return users.filtered("active")
 
 
+def dirty_ids(env: api.Environment) -> dict[Field, list[int]]:
+    """Return which records have values that the ORM has not sent to the database yet, by field.
+
+    19.0 keeps them in the environment, 17.0 and 18.0 in its cache.
+    """
+    dirty = env._field_dirty if hasattr(env, "_field_dirty") else env.cache._dirty
+    return {field: list(ids) for field, ids in dirty.items() if ids}
+
+
 def both_domains(domain: Any, other: list) -> Any:
     """Return what record rules gave (a list, from 19.0 on a ``Domain``) and another domain, joined by "and"."""
     return [*domain, *other] if isinstance(domain, list) else domain & Domain(other)

@@ -13,8 +13,10 @@ from odoo import api
 from odoo.modules.registry import Registry
 
 from ..models import settings
+from ..models.limits import Due, Throttle
 from ..models.mcp_native_access_log import COLUMNS, write_rows
 from ..models.principal import Principal
+from ..models.refusals import RateLimited, Stopped
 
 if TYPE_CHECKING:
     from ..protocol import Call, Outcome
@@ -39,11 +41,20 @@ class CallLog:
     :param remote_address: where the request came from
     :param request_id: what the client was given to quote
     :param user_agent: names the client where the protocol does not: before 2026-07-28 only ``initialize`` did
+    :param throttle: what the calls cost is charged there, in the transaction of their rows
     """
 
     def __init__(
-        self, env: api.Environment, principal: Principal, remote_address: str, request_id: str, user_agent: str = ""
+        self,
+        env: api.Environment,
+        principal: Principal,
+        remote_address: str,
+        request_id: str,
+        user_agent: str = "",
+        throttle: Throttle | None = None,
     ) -> None:
+        self._throttle = throttle
+        self._charges: list[Due] = []
         self._user_agent = user_agent
         self._registry = env.registry
         self._keeps_arguments = settings.log_arguments(env)
@@ -56,7 +67,10 @@ class CallLog:
         """Note a request that was answered. Notifications are not logged: they ask for nothing."""
         if call.id is None:
             return
-        self._rows.append(self._row(call, outcome))
+        row = self._row(call, outcome)
+        self._rows.append(row)
+        if self._throttle:
+            self._charges += self._throttle.charges(call, outcome, writes=row["writes"])
         if self._handed_over:
             self._write()
 
@@ -91,8 +105,9 @@ class CallLog:
 
     def _write(self) -> None:
         rows, self._rows = self._rows, []
+        charges, self._charges = self._charges, []
         if rows:
-            write_rows(self._registry, rows)
+            _write(self._registry, rows, charges, self._throttle)
 
 
 def log_death(
@@ -105,6 +120,7 @@ def log_death(
     tool: str,
     error_class: str,
     request_size: int,
+    throttle: Throttle | None = None,
 ) -> None:
     """Write a row for a request that an exception ended. The request's own cursor may be of no use any more."""
     row = {
@@ -116,7 +132,16 @@ def log_death(
         "error_class": error_class,
         "request_size": request_size,
     }
-    write_rows(registry, [row])
+    charges = throttle.failure() if throttle and error_class not in (RateLimited.__name__, Stopped.__name__) else []
+    _write(registry, [row], charges, throttle)
+
+
+def _write(
+    registry: Registry, rows: list[dict[str, Any]], charges: list[Due], throttle: Throttle | None
+) -> None:
+    counts = write_rows(registry, rows, charges)
+    if throttle and counts:
+        throttle.settle(counts)
 
 
 def _common(principal: Principal, remote_address: str, request_id: str) -> dict[str, Any]:

@@ -90,7 +90,7 @@ class McpDispatcher(http.Dispatcher):
         if isinstance(exc, (Unauthenticated, InsufficientScope)):
             response.headers.set("WWW-Authenticate", exc.challenge)
         if isinstance(exc, HTTPException):
-            self._copy_allow(exc, response.headers)
+            self._copy_own(exc, response.headers)
         response.headers.set("Cache-Control", "no-store")
         self._set_headers(response.headers)
         self._log_death(asked, exc)
@@ -111,9 +111,9 @@ class McpDispatcher(http.Dispatcher):
         set_cors(headers, self._origin())
 
     @staticmethod
-    def _copy_allow(exc: HTTPException, headers: Headers) -> None:
+    def _copy_own(exc: HTTPException, headers: Headers) -> None:
         for name, value in exc.get_headers():
-            if name == "Allow":
+            if name in ("Allow", "Retry-After"):
                 headers.set(name, value)
 
     @staticmethod
@@ -146,6 +146,7 @@ class McpDispatcher(http.Dispatcher):
             tool=asked.tool,
             error_class=type(exc).__name__,
             request_size=httprequest.content_length or 0,
+            throttle=getattr(self.request, "mcp_throttle", None),
         )
 
 
@@ -191,7 +192,7 @@ class OAuthDispatcher(PublicDispatcher):
         if isinstance(exc, OAuthRefusal):
             response.headers.update(exc.headers)
         elif isinstance(exc, HTTPException):
-            self._copy_allow(exc, response.headers)
+            self._copy_own(exc, response.headers)
         self._forbid_storing(response.headers)
         self._set_headers(response.headers)
         return response

@@ -9,6 +9,7 @@ from odoo import http
 from odoo.http import request
 
 from ..models import settings
+from ..models.limits import Throttle
 from ..models.refusals import insufficient_scope
 from ..protocol import Endpoint, HttpReply, HttpRequest
 from ..toolsets.service import McpService, WriteScopeNeeded
@@ -60,8 +61,9 @@ class McpController(http.Controller):
         """Answer one HTTP request, of any method."""
         env, principal, httprequest = request.env, request.mcp_principal, request.httprequest
         user_agent = httprequest.headers.get("User-Agent", "")
-        log = CallLog(env, principal, httprequest.remote_addr, request_id(), user_agent)
-        service = McpService(env, principal, request_id())
+        throttle = _throttle()
+        log = CallLog(env, principal, httprequest.remote_addr, request_id(), user_agent, throttle)
+        service = McpService(env, principal, request_id(), throttle)
         endpoint = Endpoint(service, state_key=settings.state_key(env), observe=log.observe, reference=request_id())
         try:
             reply = endpoint.answer(HttpRequest(httprequest.method, list(httprequest.headers.items()), body))
@@ -69,6 +71,15 @@ class McpController(http.Controller):
             raise insufficient_scope(env, httprequest.path, str(refusal)) from refusal
         log.hand_over()
         return _response(reply)
+
+
+def _throttle() -> Throttle:
+    """Return what counts the calls of this request, the same one when Odoo replays it."""
+    if not hasattr(request, "mcp_throttle"):
+        profile_id = request.env["mcp_native.profile"]._rules_for(request.mcp_principal).profile_id
+        limits = request.env["mcp_native.counter"]._limits(profile_id)
+        request.mcp_throttle = Throttle(request.env.registry, request.mcp_principal, limits)
+    return request.mcp_throttle.restart()
 
 
 def _response(reply: HttpReply) -> http.Response:

@@ -1,13 +1,25 @@
 # Copyright 2026 mcp_native contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import base
 from . import base_narrowing
 from . import ir_http
 from . import ir_http_session
+from . import ir_mail_server
 from . import ir_model_access
 from . import ir_rule
+from . import ir_sequence
 from . import ir_ui_view
+from . import mail_mail
+from . import mcp_native_unforgeable  # the next ones inherit it
 from . import mcp_native_access_log
+from . import mcp_native_approval
+from . import mcp_native_change
+from . import mcp_native_confirmation
 from . import mcp_native_connection
+from . import mcp_native_idempotency
+from . import mcp_native_breaker
+from . import mcp_native_connection
+from . import mcp_native_counter
 from . import mcp_native_oauth_client
 from . import mcp_native_oauth_code
 from . import mcp_native_oauth_grant

@@ -12,7 +12,9 @@ from odoo import api, models
 from odoo.exceptions import AccessDenied
 from odoo.http import request
 
-from . import settings
+from ..oauth import tokens
+from . import failures, settings
+from .mcp_native_principal import ADDRESS
 from .principal import Principal
 from .refusals import Unauthenticated, challenge
 
@@ -35,6 +37,7 @@ class IrHttp(models.AbstractModel):
         :raise Forbidden: a page of a foreign origin asks, the user may not use the server, or their profile not from
             there or not now
         :raise Unauthenticated: no valid token
+        :raise RateLimited: no valid token, and too many of that kind from the same address
         """
         request.session.can_save = False
         request.env = api.Environment(request.env.cr, None, {})
@@ -71,14 +74,19 @@ class IrHttp(models.AbstractModel):
         if not header:
             raise Unauthenticated("A bearer token is needed.", challenge(request.env, request.httprequest.path))
         found = _BEARER.fullmatch(header.strip())
+        address = cls._mcp_native_address()
         try:
             if not found:
                 raise AccessDenied()
             resource = settings.base_url(request.env) + request.httprequest.path
-            return request.env["mcp_native.principal"]._from_token(found[1], resource)
+            principals = request.env["mcp_native.principal"].with_context(**{ADDRESS: address})
+            return principals._from_token(found[1], resource)
         except AccessDenied:
+            token = found[1] if found else ""
+            if not tokens.is_token(token, tokens.ACCESS):
+                failures.note(request.env, address, token)
             text = "The token is not valid, has ended, or was revoked."
-            _logger.info("MCP refused to a token from %s", cls._mcp_native_address())
+            _logger.info("MCP refused to a token from %s", address)
             parameters = {"error": "invalid_token", "error_description": text}
             raise Unauthenticated(text, challenge(request.env, request.httprequest.path, **parameters)) from None
 

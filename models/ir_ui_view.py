@@ -14,12 +14,18 @@ from ..compat import SERIES
 
 
 def to_17(arch: str) -> str:
-    """Return a view's arch in the spelling of 17.0: ``tree`` for ``list``, a ``kanban-box`` for a ``card``."""
+    """Return a view's arch in the spelling of 17.0: ``tree``, ``kanban-box``, a chatter of fields."""
     root = etree.fromstring(arch)
     for node in root.iter("list"):
         node.tag = "tree"
     for node in root.iter("xpath"):
         node.set("expr", node.get("expr", "").replace("/list", "/tree"))
+    for node in list(root.iter("chatter")):
+        node.tag = "div"
+        node.attrib.clear()
+        node.set("class", "oe_chatter")
+        for name in ("message_follower_ids", "activity_ids", "message_ids"):
+            etree.SubElement(node, "field", name=name)
     for node in list(root.iter("t")):
         if node.get("t-name") == "card":
             node.set("t-name", "kanban-box")

@@ -15,6 +15,8 @@ from odoo.tools.sql import create_index
 
 from ..compat import AGGREGATOR
 from . import settings
+from .limits import Due, charge_query
+from .own_transaction import opening, own_cursor
 
 _logger = logging.getLogger(__name__)
 
@@ -46,9 +48,6 @@ COLUMNS = (
     "request_id",
     "arguments",
 )
-
-LOCK_TIMEOUT = "1s"
-"""How long a row may wait, when the table is being altered for example."""
 
 
 class McpNativeAccessLog(models.Model):
@@ -149,25 +148,33 @@ class McpNativeAccessLog(models.Model):
         self.invalidate_model()
 
 
-def write_rows(registry: Registry, rows: Sequence[dict[str, Any]]) -> None:
+def write_rows(
+    registry: Registry, rows: Sequence[dict[str, Any]], charges: Sequence[Due] = ()
+) -> dict[str, int]:
     """Write rows in a transaction of their own, which survives whatever becomes of the call's.
 
     The commit does not wait for the disk: a crash of the database server may cost the rows of its last moment.
     A row that cannot be written goes to the server's log instead, and the call goes on.
 
     :param rows: values by the names in COLUMNS
+    :param charges: what the calls have cost, in the same round trip
+    :return: what the windows that were charged stand at, by key
     """
     template = f"(now() AT TIME ZONE 'UTC', (SELECT login FROM res_users WHERE id = %s){', %s' * len(COLUMNS)})"
     query = f"""
-        SET LOCAL synchronous_commit TO OFF;
-        SET LOCAL lock_timeout TO '{LOCK_TIMEOUT}';
+        {opening()}
         INSERT INTO mcp_native_access_log (date, login, {", ".join(COLUMNS)})
         VALUES {", ".join([template] * len(rows))}
     """
     params = [value for row in rows for value in (row["uid"], *(row[column] for column in COLUMNS))]
+    if charges:
+        charging, more = charge_query(charges)
+        query, params = f"{query};{charging}", [*params, *more]
     try:
-        with registry.cursor() as cr:
+        with own_cursor(registry) as cr:
             cr.execute(query, params)
+            return dict(cr.fetchall()) if charges else {}
     except psycopg2.Error:
         for row in rows:
             _logger.exception("MCP access log: a row could not be written: %s", {**row, "arguments": None})
+    return {}

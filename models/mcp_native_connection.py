@@ -31,7 +31,10 @@ SELECT way.*,
        (SELECT client_name FROM mcp_native_access_log
          WHERE credential_kind = way.kind AND credential_id = way.credential_id ORDER BY id DESC LIMIT 1) AS program,
        (SELECT count(*) FROM mcp_native_access_log
-         WHERE credential_kind = way.kind AND credential_id = way.credential_id) AS calls
+         WHERE credential_kind = way.kind AND credential_id = way.credential_id) AS calls,
+       CASE WHEN EXISTS (SELECT FROM mcp_native_breaker
+                          WHERE kind = way.kind AND credential_id = way.credential_id AND ended IS NULL)
+            THEN 'stopped' ELSE 'live' END AS state
   FROM (
     SELECT 2 * decision.id + 1 AS id,
            '{GRANT}' AS kind,
@@ -77,6 +80,7 @@ class McpNativeConnection(models.Model):
     _auto = False
     _order = "connected desc, id desc"
     _depends = {
+        "mcp_native.breaker": ["kind", "credential_id", "ended"],
         "mcp_native.oauth.grant": ["user_id", "client_id", "scopes", "ended"],
         "mcp_native.oauth.client": ["name"],
         "mcp_native.oauth.token": ["grant_id", "used", "expires"],
@@ -104,6 +108,11 @@ class McpNativeConnection(models.Model):
     first_use = fields.Datetime("First Call", readonly=True, help="As far back as the access log reaches.")
     last_use = fields.Datetime("Last Call", readonly=True, help="As far back as the access log reaches.")
     calls = fields.Integer(readonly=True, help="All requests, as far back as the access log reaches.")
+    state = fields.Selection(
+        [("live", "Connected"), ("stopped", "Stopped")],
+        readonly=True,
+        help="Stopped: it made unusually many changes or errors. Its calls are refused until a manager lets it go on.",
+    )
     program = fields.Char(readonly=True, help="What the program that made the last call calls itself.")
     site = fields.Char(
         "Website", compute="_compute_site", help="Where the login of this assistant ends: its website, or a computer."
@@ -204,6 +213,18 @@ class McpNativeConnection(models.Model):
         keys.unlink()
         self.invalidate_model()
         _logger.info("MCP connections ended by user %s: %s", self.env.uid, ended)
+
+    def action_go_on(self) -> None:
+        """Let connections go on that the breaker has stopped.
+
+        :raise AccessError: the user is no manager
+        """
+        check_access(self, "read")
+        ways = [(connection.kind, connection.credential_id) for connection in self]
+        for kind, credential_id in ways:
+            domain = [("kind", "=", kind), ("credential_id", "=", credential_id), ("ended", "=", False)]
+            self.env["mcp_native.breaker"].search(domain).action_go_on()
+        self.invalidate_model()
 
     def action_calls(self) -> dict[str, Any]:
         """Open the access log with the calls of a connection."""

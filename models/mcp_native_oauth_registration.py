@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta, timezone
-from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -12,6 +11,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from ..oauth import client_metadata, tokens
 from ..oauth.metadata import OFFLINE
 from . import settings
+from .addresses import network_of
 from .mcp_native_oauth_client import DOCUMENT, DYNAMIC, PUBLIC
 from .principal import SCOPES
 
@@ -58,7 +58,7 @@ class McpNativeOauthClient(models.Model):
         """
         metadata = client_metadata.from_registration(data, settings.oauth_schemes(self.env))
         clients = self.with_user(SUPERUSER_ID).sudo()
-        network = _network(address)
+        network = network_of(address)
         clients._check_room(network)
         secret = "" if metadata.auth_method == PUBLIC else tokens.new(tokens.SECRET)
         client = clients.create(
@@ -147,16 +147,6 @@ class McpNativeOauthClient(models.Model):
         self.browse(unused).unlink()
         if unused:
             _logger.info("MCP: %s clients that are not used were deleted", len(unused))
-
-
-def _network(address: str) -> str:
-    """Return what registrations are counted by: an IPv4 address, or the network that a customer gets of IPv6."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return "unknown"
-    found = getattr(found, "ipv4_mapped", None) or found
-    return str(found) if isinstance(found, IPv4Address) else str(IPv6Network((found, 64), strict=False))
 
 
 def _registered_scope(asked: Any) -> str:

@@ -14,7 +14,7 @@ from odoo.exceptions import AccessDenied
 from odoo.addons.base.models.res_users import INDEX_SIZE, KEY_CRYPT_CONTEXT
 
 from ..oauth import resources, tokens
-from . import settings
+from . import failures, settings
 from .principal import READ_SCOPE, SCOPES, Principal
 
 SCOPE = "mcp_native"
@@ -28,6 +28,9 @@ READS_AND_WRITES = frozenset(SCOPES)
 
 REVERIFIED_EVERY = 600
 """Seconds after which a remembered key is verified afresh, whatever the caches say."""
+
+ADDRESS = "mcp_native_address"
+"""The key of the context that says where a request came from."""
 
 _API_KEY = re.compile(r"[0-9a-f]{16,128}")
 
@@ -104,7 +107,11 @@ class McpNativePrincipal(models.AbstractModel):
         moment of a verification could otherwise be missed.
 
         :raise AccessDenied: no key of a scope that counts here, or its user is archived
+        :raise RateLimited: too many wrong ones with the same first digits came from the same address
         """
+        address = self.env.context.get(ADDRESS)
+        if address:
+            failures.check_beginning(self.env, address, token)
         keys = self.env["res.users.apikeys"]
         found = (keys._check_credentials(scope=scope, key=token) for scope in (SCOPE, READ_ONLY_SCOPE))
         uid = next(filter(None, found), None)
@@ -131,3 +138,44 @@ class McpNativePrincipal(models.AbstractModel):
             [token[:INDEX_SIZE], uid, (SCOPE, READ_ONLY_SCOPE)],
         )
         return self.env.cr.dictfetchall()
+
+    @api.model
+    def _of_credential(self, uid: int, kind: str, credential_id: int) -> Principal:
+        """Return the principal of a credential as it is now, without its token. For overriding, as ``_from_token``.
+
+        For what a person allowed after the call: the credential proved itself then, and must not have ended since.
+
+        :raise AccessDenied: it has ended, or is not of this user
+        """
+        if kind == "oauth_grant":
+            return self._of_grant(uid, credential_id)
+        if kind == "api_key":
+            return self._of_key(uid, credential_id)
+        raise AccessDenied()
+
+    @api.model
+    def _of_grant(self, uid: int, grant_id: int) -> Principal:
+        grant = self.env["mcp_native.oauth.grant"].sudo().browse(grant_id).exists()
+        client = grant.client_id
+        if grant.user_id.id != uid or grant.ended or not client.active or not settings.oauth(self.env):
+            raise AccessDenied()
+        if client.kind == "document" and not settings.oauth_documents(self.env):
+            raise AccessDenied()
+        return Principal(uid, "oauth_grant", grant.id, client.name, frozenset(grant.scopes.split()))
+
+    @api.model
+    def _of_key(self, uid: int, key_id: int) -> Principal:
+        expires = "expiration_date" if "expiration_date" in self.env["res.users.apikeys"]._fields else "NULL::timestamp"
+        self.env.cr.execute(
+            f"""
+            SELECT name, scope, {expires}
+              FROM res_users_apikeys
+             WHERE id = %s AND user_id = %s AND (scope IS NULL OR scope IN %s)
+            """,
+            [key_id, uid, (SCOPE, READ_ONLY_SCOPE)],
+        )
+        name, scope, ends = self.env.cr.fetchone() or (None, None, None)
+        is_over = ends and ends <= fields.Datetime.now()
+        if name is None or is_over or (scope is None and not settings.global_keys(self.env)):
+            raise AccessDenied()
+        return Principal(uid, "api_key", key_id, name, READS if scope == READ_ONLY_SCOPE else READS_AND_WRITES, ends)

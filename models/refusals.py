@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from werkzeug.exceptions import Forbidden, HTTPException, Unauthorized
+from werkzeug.exceptions import Forbidden, HTTPException, TooManyRequests, Unauthorized
 
 from odoo import api
 
@@ -30,6 +30,17 @@ class InsufficientScope(Forbidden):
     def __init__(self, description: str, challenge: str) -> None:
         super().__init__(description)
         self.challenge = challenge
+
+
+class RateLimited(TooManyRequests):
+    """Too much in too short a time: 429 with the seconds to wait (RFC 6585, section 4; RFC 9110, section 10.2.3)."""
+
+    def __init__(self, description: str, wait: int) -> None:
+        super().__init__(description, retry_after=wait)
+
+
+class Stopped(Forbidden):
+    """The breaker has stopped the credential: 403 until a manager lets it go on."""
 
 
 class OAuthRefusal(HTTPException):

@@ -29,6 +29,7 @@ class ResConfigSettings(models.TransientModel):
     mcp_native_path = fields.Selection([(path, path) for path in settings.PATHS], "Path of the MCP Server")
     mcp_native_global_keys = fields.Boolean("Global API Keys")
     mcp_native_allowed_origins = fields.Text("Allowed Origins")
+    mcp_native_auth_failures = fields.Integer("Failed Attempts")
     mcp_native_log_days = fields.Integer("Access Log Retention (Days)")
     mcp_native_log_arguments = fields.Boolean("Store Arguments")
     mcp_native_oauth = fields.Boolean("Log In in the Browser")
@@ -59,6 +60,7 @@ class ResConfigSettings(models.TransientModel):
             **{name: settings.switched_on(self.env, key) for name, key in SWITCHES.items()},
             "mcp_native_path": settings.path(self.env),
             "mcp_native_allowed_origins": "\n".join(settings.configured_origins(self.env)),
+            "mcp_native_auth_failures": settings.auth_failures(self.env),
             "mcp_native_log_days": settings.log_days(self.env),
             "mcp_native_oauth_schemes": " ".join(sorted(settings.oauth_schemes(self.env))),
             "mcp_native_oauth_access_hours": settings.oauth_access_hours(self.env),
@@ -71,6 +73,7 @@ class ResConfigSettings(models.TransientModel):
             **{key: str(self[name]) for name, key in SWITCHES.items()},
             settings.PATH: self.mcp_native_path or settings.PATHS[0],
             settings.ORIGINS: "\n".join(self._mcp_native_checked_origins()),
+            settings.AUTH_FAILURES: self._mcp_native_checked("auth_failures", settings.FAILURES),
             settings.LOG_DAYS: str(self._mcp_native_checked_days()),
             settings.OAUTH_SCHEMES: " ".join(self._mcp_native_checked_schemes()) or "none",
             settings.OAUTH_ACCESS_HOURS: self._mcp_native_checked("oauth_access_hours", settings.ACCESS_HOURS),

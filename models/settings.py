@@ -22,6 +22,7 @@ ENABLED = "mcp_native.enabled"
 PATH = "mcp_native.path"
 GLOBAL_KEYS = "mcp_native.global_keys"
 ORIGINS = "mcp_native.allowed_origins"
+AUTH_FAILURES = "mcp_native.auth_failures"
 LOG_DAYS = "mcp_native.log_days"
 LOG_ARGUMENTS = "mcp_native.log_arguments"
 OAUTH = "mcp_native.oauth"
@@ -36,6 +37,7 @@ PATHS = ("/mcp", "/mcp_native")
 """The paths the server can be found at; the last one is never taken by other modules and always served."""
 
 DEFAULT_LOG_DAYS = 90
+DEFAULT_AUTH_FAILURES = 20
 DEFAULT_ACCESS_HOURS = 8
 DEFAULT_REFRESH_DAYS = 60
 DEFAULT_SCHEMES = ("cursor", "vscode", "vscode-insiders", "windsurf", "zed", "raycast")
@@ -43,6 +45,7 @@ DEFAULT_SCHEMES = ("cursor", "vscode", "vscode-insiders", "windsurf", "zed", "ra
 
 ACCESS_HOURS = range(1, 7 * 24 + 1)
 REFRESH_DAYS = range(1, 365 + 1)
+FAILURES = range(10_000 + 1)
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
 _ORIGIN = re.compile(r"([a-z][a-z0-9+.-]*://[^/\s?#@]+)/?", re.IGNORECASE)
@@ -83,6 +86,11 @@ def url(env: api.Environment) -> str:
 def global_keys(env: api.Environment) -> bool:
     """Whether API keys without scope, those of the user's preferences, are accepted."""
     return _flag(env, GLOBAL_KEYS, default=True)
+
+
+def auth_failures(env: api.Environment) -> int:
+    """Return how many tokens that open nothing one address may send in a minute; 0 means any number."""
+    return _within(FAILURES, _number(env, AUTH_FAILURES, DEFAULT_AUTH_FAILURES))
 
 
 def log_days(env: api.Environment) -> int:

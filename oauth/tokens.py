@@ -17,10 +17,11 @@ CODE = "mcpc_"
 ACCESS = "mcpa_"
 REFRESH = "mcpr_"
 SECRET = "mcps_"
+CONFIRMATION = "mcpf_"
 
 SIZE = 32
 
-_TOKEN = re.compile(r"mcp[acrs]_[A-Za-z0-9_-]{43}")
+_TOKEN = re.compile(r"mcp[acfrs]_[A-Za-z0-9_-]{43}")
 
 
 def new(prefix: str) -> str:

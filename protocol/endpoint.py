@@ -79,6 +79,7 @@ class Endpoint:
 
     def _answer_message(self, exchange: Exchange, headers: Headers) -> HttpReply:
         self._prepare(exchange, headers)
+        self._admit(exchange)
         if exchange.waits:
             if self._streams(exchange.call, headers):
                 return HttpReply(200, dict(sse.HEADERS), stream=sse.stream(lambda emit: self._stream(exchange, emit)))
@@ -111,6 +112,7 @@ class Endpoint:
         self._prepare(exchange, headers)
         if exchange.waits and exchange.call.method == "initialize":
             exchange.fail(InvalidRequest("initialize cannot be part of a batch"))
+        self._admit(exchange)
         if exchange.waits:
             self._execute(exchange)
         return exchange
@@ -140,6 +142,17 @@ class Endpoint:
             if tool["name"] == name:
                 check_parameters(headers, tool["inputSchema"], arguments)
 
+    def _admit(self, exchange: Exchange) -> None:
+        """Answer a request at once that the service does not let pass."""
+        if not exchange.waits:
+            return
+        try:
+            refused = self._methods(self._service).refusal(exchange.call)
+            if refused is not None:
+                exchange.succeed(refused)
+        except McpError as error:
+            exchange.fail(error)
+
     def _execute(self, exchange: Exchange) -> None:
         try:
             exchange.succeed(self._result(self._service, exchange))
@@ -147,8 +160,10 @@ class Endpoint:
             exchange.fail(error)
 
     def _result(self, service: Service, exchange: Exchange) -> dict[str, Any]:
-        rounds = Rounds(self._state_key, service.state_context())
-        return Methods(service, rounds).answer(exchange.call, exchange.era.strict)
+        return self._methods(service).answer(exchange.call, exchange.era.strict)
+
+    def _methods(self, service: Service) -> Methods:
+        return Methods(service, Rounds(self._state_key, service.state_context()))
 
     def _streams(self, call: Call, headers: Headers) -> bool:
         """Whether the answer is a stream: the tool reports something, and the client asked to hear it."""

@@ -76,6 +76,17 @@ class Methods:
         result = method(call)
         return self._decorated(call, result) if call.modern else result
 
+    def refusal(self, call: Call) -> dict[str, Any] | None:
+        """Return what a call is answered without being run, None if it is to be run.
+
+        :raise McpError: the service says so
+        """
+        refused = self._service.admit(call)
+        if refused is None:
+            return None
+        result = refused.to_wire(call.version)
+        return self._decorated(call, result) if call.modern else result
+
     def _decorated(self, call: Call, result: dict[str, Any]) -> dict[str, Any]:
         result.setdefault("resultType", "complete")
         if call.method in CACHEABLE and result["resultType"] == "complete":

@@ -31,6 +31,12 @@ class Service(Protocol):
     def instructions(self) -> str:
         """Return what an assistant should know before it starts; empty for nothing."""
 
+    def admit(self, call: Call) -> ToolResult | None:
+        """Count a request before anything of it is done; None lets it go on.
+
+        :return: what a ``tools/call`` is answered instead of being run
+        """
+
     def kept_for(self) -> int:
         """Return for how many milliseconds a client may keep lists and resources of this principal."""
 

@@ -1,12 +1,19 @@
 # Copyright 2026 mcp_native contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_access_log
+from . import test_approvals
 from . import test_auth
+from . import test_changes
+from . import test_breaker
 from . import test_connect
 from . import test_connections
+from . import test_consent
 from . import test_controller
+from . import test_diff
 from . import test_house
+from . import test_idempotency
 from . import test_install
+from . import test_limits
 from . import test_oauth_authorize
 from . import test_oauth_client_documents
 from . import test_oauth_client_metadata
@@ -30,6 +37,7 @@ from . import test_orm_values
 from . import test_profile_pages
 from . import test_profiles
 from . import test_rights_page
+from . import test_preview
 from . import test_security
 from . import test_settings
 from . import test_setup_answers
@@ -40,3 +48,4 @@ from . import test_tool_models
 from . import test_tool_read
 from . import test_tool_write
 from . import test_translations
+from . import test_undo

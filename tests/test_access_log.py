@@ -13,7 +13,7 @@ from odoo.tests import tagged
 
 from ..controllers.call_log import MAX_ARGUMENTS, MAX_IDS, MAX_WORD, CallLog, arguments, log_death, word
 from ..models import mcp_native_access_log as log_module
-from ..models import settings
+from ..models import own_transaction, settings
 from ..models.mcp_native_access_log import COLUMNS, EDIT_KEY, EDIT_SENTINEL, write_rows
 from ..models.principal import Principal
 from ..protocol import Call, Outcome
@@ -103,7 +103,7 @@ class TestAccessLogOverHttp(McpHttpCase):
         self.assertEqual(json.loads(self.rows().arguments), {"model": "res.partner", "limit": 1})
 
     def test_a_row_that_cannot_be_written_fails_no_call_and_is_not_lost(self):
-        broken = patch.object(log_module, "LOCK_TIMEOUT", "no time at all")
+        broken = patch.object(own_transaction, "LOCK_TIMEOUT", "no time at all")
         with broken, self.assertLogs("odoo.addons.mcp_native.models.mcp_native_access_log", "ERROR") as logs:
             self.assertTrue(self.result("tools/list")["tools"])
         self.assertIn("'method': 'tools/list'", "".join(logs.output))

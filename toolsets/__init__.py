@@ -3,7 +3,15 @@
 from . import mcp_native_toolset  # the others inherit it
 
 # isort: split
-from . import general_context, general_method, general_models, general_read, general_write
+from . import (
+    general_approval,
+    general_changes,
+    general_context,
+    general_method,
+    general_models,
+    general_read,
+    general_write,
+)
 from .arguments import Schema
 from .declare import prompt, resource, tool
 

@@ -22,6 +22,17 @@ ATTRIBUTE = "_mcp_native_declaration"
 NAME = re.compile(r"[a-z0-9_]{1,64}")
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
 
+OPTIONS: Mapping[str, dict[str, str]] = {
+    "dry_run": {"type": "boolean"},
+    "confirmation": {"type": "string"},
+    "idempotency_key": {"type": "string"},
+    "reason": {"type": "string"},
+}
+"""Arguments of every tool that may write; the service takes them out before the tool runs (``writing``).
+
+The instructions say what they are for, once: descriptions would be repeated in each tool.
+"""
+
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -59,6 +70,19 @@ class ToolDeclaration(Declaration):
 
     @cached_property
     def input_schema(self) -> dict[str, Any]:
+        if not self.options:
+            return self._own_schema
+        own = self._own_schema.get("properties", {})
+        options = {name: spec for name, spec in OPTIONS.items() if name in self.options}
+        return {**self._own_schema, "properties": {**own, **options}}
+
+    @cached_property
+    def options(self) -> frozenset[str]:
+        """The names of ``OPTIONS`` that the tool has; a name that is its own argument stays its own."""
+        return frozenset() if self.read_only else frozenset(OPTIONS) - set(self._own_schema.get("properties", {}))
+
+    @cached_property
+    def _own_schema(self) -> dict[str, Any]:
         return dict(self.schema) if self.schema else input_schema(self.function)
 
     @cached_property

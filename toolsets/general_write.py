@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, TypeVar
 
 from odoo import models
@@ -12,7 +12,7 @@ from ..orm.errors import ToolError
 from ..orm.lookup import existing
 from ..orm.narrowing import unnarrowed
 from ..orm.render import named
-from ..orm.values import checked_values
+from ..orm.values import checked_values, touched
 from .arguments import Companies, Ids, Language, Model, Schema, Values, Zone
 from .declare import tool
 
@@ -48,6 +48,7 @@ class ToolsetWrite(models.AbstractModel):
             _at(position, len(values), checked_values, records, item, creating=True)
             for position, item in enumerate(values)
         ]
+        self._intend("create", records, touched=_touched(records, checked), count=len(checked))
         with unnarrowed():
             created = records.browse().union(*[records.create(chunk) for chunk in self._chunks(checked)])
         access.check_left(created, "Created")
@@ -90,6 +91,7 @@ class ToolsetWrite(models.AbstractModel):
         self._note(ids=ids)
         access.check(records, "unlink")
         names = named(records)
+        self._intend("unlink", records)
         with unnarrowed():
             for chunk in self._chunks(records):
                 chunk.unlink()
@@ -97,6 +99,7 @@ class ToolsetWrite(models.AbstractModel):
 
     def _write_alike(self, records: models.BaseModel, values: Values) -> None:
         checked = checked_values(records, values, creating=False)
+        self._intend("write", records, touched=_touched(records, [checked]))
         with unnarrowed():
             for chunk in self._chunks(records):
                 chunk.write(checked)
@@ -108,6 +111,7 @@ class ToolsetWrite(models.AbstractModel):
             _at(position, len(values), checked_values, record, item, creating=False)
             for position, (record, item) in enumerate(zip(records, values, strict=True))
         ]
+        self._intend("write", records, touched=_touched(records, checked))
         with unnarrowed():
             for chunk in self._chunks(list(zip(records, checked, strict=True))):
                 for record, item in chunk:
@@ -120,6 +124,11 @@ class ToolsetWrite(models.AbstractModel):
                 self._call().progress(start, len(items))
             yield items[start : start + CHUNK]
         self._call().progress(len(items), len(items))
+
+
+def _touched(model: models.BaseModel, checked: Iterable[Values]) -> set[tuple[str, str]]:
+    """Return which operations on the models of lines the values make."""
+    return set().union(*(touched(model, item) for item in checked))
 
 
 def _at(position: int, count: int, check, *arguments, **keywords):  # noqa: ANN001, ANN002, ANN003, ANN202

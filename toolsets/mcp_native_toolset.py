@@ -16,6 +16,7 @@ from odoo import api, models, tools
 from ..orm import narrowing
 from ..orm.errors import ToolError
 from ..orm.lookup import get_model
+from .consent import intend
 from .declare import Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration, declaration_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ def answering(call: Call) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def is_answering() -> bool:
+    """Whether a tool, prompt or resource is at work, rather than a person in Odoo."""
+    return _current.get(None) is not None
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,21 @@ class McpNativeToolset(models.AbstractModel):
             facts["model"] = model
         if ids:
             facts["ids"] = [*facts.get("ids", ()), *ids]
+
+    def _intend(
+        self,
+        operation: str,
+        records: models.BaseModel,
+        method: str | None = None,
+        touched: Iterable[tuple[str, str]] = (),
+        count: int | None = None,
+    ) -> None:
+        """Say what the tool is about to do, after its arguments were checked and before anything is written.
+
+        Parameters and errors as for ``consent.intend``. A tool that never says it is looked at after it ran, and what
+        it did is taken back while a person must agree first.
+        """
+        intend(operation, records, method, touched, count)
 
     def _model(
         self,

@@ -14,10 +14,12 @@ from uuid import uuid4
 
 from odoo import api
 from odoo.service.model import retrying
+from odoo.sql_db import BaseCursor
 
 from ..compat import REPLAYED, module_version
+from ..models.limits import Throttle
 from ..models.principal import WRITE_SCOPE, Principal
-from ..orm.access import EXPLAINED, explain
+from ..orm.access import explain
 from ..orm.errors import ToolError
 from ..orm.lookup import suggestion
 from ..orm.narrowing import narrowed
@@ -33,11 +35,14 @@ from ..protocol import (
     ResourceNotFound,
     ToolResult,
 )
-from ..protocol.arguments import ArgumentError, check
+from ..protocol.arguments import check
+from .consent import ConsentNeeded, Interrupted
 from .declare import Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration
 from .instructions import instructions
 from .mcp_native_toolset import Declared, answering
+from .running import BUSINESS_ERRORS, AskedBack
 from .savepoint import call_savepoint
+from .writing import Writing
 
 _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -45,7 +50,6 @@ _Kind = TypeVar("_Kind", bound=Declaration)
 
 PAGE_LIMIT = 100
 KEPT_FOR = 300_000
-BUSINESS_ERRORS = (*EXPLAINED, ArgumentError)
 
 
 class McpService:
@@ -54,9 +58,17 @@ class McpService:
     :param env: the environment of the principal's user; its context holds nothing from the client
     :param principal: user, credential and scopes
     :param reference: what the client is told to quote when something breaks, and the server's log has: the request's id
+    :param throttle: counts the requests; nothing is counted without it
     """
 
-    def __init__(self, env: api.Environment, principal: Principal, reference: str | None = None) -> None:
+    def __init__(
+        self,
+        env: api.Environment,
+        principal: Principal,
+        reference: str | None = None,
+        throttle: Throttle | None = None,
+    ) -> None:
+        self.throttle = throttle
         self.env = env
         self.principal = principal
         self.reference = reference or uuid4().hex[:16]
@@ -83,7 +95,7 @@ class McpService:
 
     def instructions(self) -> str:
         """Return what an assistant should know before its first call (at most 2,000 characters)."""
-        return instructions(self._narrowed_env, self.rules)
+        return instructions(self.narrowed_env, self.rules)
 
     def kept_for(self) -> int:
         """Return for how many milliseconds a client may keep lists.
@@ -96,6 +108,24 @@ class McpService:
         """Return what a signed ``requestState`` is bound to besides method and arguments."""
         principal = self.principal
         return f"{self._registry.db_name}:{principal.uid}:{principal.kind}:{principal.credential_id}"
+
+    def admit(self, call: Call) -> ToolResult | None:
+        """Count a request, and return what a tool that is refused answers, None for all that goes on.
+
+        :raise RateLimited: it is another method, or a client that was told often enough: HTTP 429
+        :raise Stopped: the same of a connection that is stopped: HTTP 403
+        """
+        is_tool, name = call.method == "tools/call", call.params.get("name")
+        arguments = call.params.get("arguments")
+        rehearsed = isinstance(arguments, dict) and arguments.get("dry_run") is True
+        writes = is_tool and not rehearsed and not self._toolset._is_read_only(str(name))
+        refusal = self.throttle.admit(writes=writes) if self.throttle else None
+        if refusal is None:
+            return None
+        if not is_tool or refusal.firm:
+            raise refusal.error
+        call.facts.update(tool=str(name), error=type(refusal.error).__name__)
+        return ToolResult.of(refusal.text, is_error=True)
 
     # -- tools
 
@@ -113,18 +143,45 @@ class McpService:
     def call_tool(self, call: Call, name: str, arguments: dict[str, Any]) -> ToolResult | InputRequired:
         """Run a tool in a savepoint of its own; a failed call leaves no trace.
 
+        One that may write does so only with the consent that the profile asks for.
+
         :raise WriteScopeNeeded: it changes data, and the person who logged in may allow the client to, but did not
         :raise InvalidParams: this principal has no such tool
         :raise InternalError: something broke; the text holds only a reference to the server's log
         """
-        call.facts["tool"] = name
+        call.facts.update(tool=name, principal=self.principal)
         item = self._tool(name)
         declaration = item.declaration
         try:
             checked = check(declaration.input_schema, arguments)
-            return self._run(call, item, checked, reading=declaration.read_only)
+            if declaration.read_only:
+                return self._run(call, item, checked)
+            return Writing.of(self, call, item, checked).answer()
         except BUSINESS_ERRORS as exception:
-            return ToolResult.of(self._explained(call, exception), is_error=True)
+            return ToolResult.of(self.explained(call, exception), is_error=True)
+
+    def carry_out(
+        self, call: Call, name: str, arguments: dict[str, Any], *, stamps: dict[str, dict[str, str]], level: str
+    ) -> ToolResult:
+        """Run a tool that a person agreed to, with what this principal may do now.
+
+        :param arguments: as they were checked when it was asked for
+        :param stamps: the versions of the records that the person saw
+        :param level: what was agreed to: everything up to ``confirm`` or ``approve``
+        :return: the answer; a refusal is one too (``is_error``), and has left no trace
+        :raise Outdated: records are no longer what the person saw; nothing was done
+        :raise InternalError: something broke; the text holds only a reference to the server's log
+        """
+        call.facts.update(tool=name, principal=self.principal)
+        try:
+            item = self._tool(name)
+            return Writing(self, call, item, arguments).carry_out(stamps, level)
+        except BUSINESS_ERRORS as exception:
+            return ToolResult.of(self.explained(call, exception), is_error=True)
+        except (InvalidParams, WriteScopeNeeded) as exception:
+            return ToolResult.of(str(exception), is_error=True)
+        except ConsentNeeded:
+            return ToolResult.of("The MCP profile asks for more than a confirmation by now.", is_error=True)
 
     # -- prompts, resources, completion
 
@@ -140,9 +197,9 @@ class McpService:
         item = self._named(PromptDeclaration, name, "prompt")
         try:
             checked = check({**item.declaration.input_schema, "additionalProperties": True}, arguments)
-            result = self._run(call, item, checked, reading=True)
+            result = self._run(call, item, checked)
         except BUSINESS_ERRORS as exception:
-            raise InvalidParams(self._explained(call, exception)) from exception
+            raise InvalidParams(self.explained(call, exception)) from exception
         if isinstance(result, InputRequired):
             return result
         messages = result if isinstance(result, list) else [_user_message(result)]
@@ -191,6 +248,48 @@ class McpService:
             env = api.Environment(cr, self.principal.uid, self._context)
             return retrying(lambda: work(McpService(env, self.principal, self.reference)), env)
 
+    # -- runs
+
+    def on(self, cr: BaseCursor) -> McpService:
+        """Return the same service on another cursor."""
+        twin = McpService(api.Environment(cr, self.principal.uid, self._context), self.principal, self.reference)
+        twin.rules = self.rules
+        return twin
+
+    def invoke(self, item: Declared, arguments: dict[str, Any]) -> Any:
+        """Call a declared method; a tool's text becomes a result.
+
+        :raise AskedBack: it asks the person first
+        """
+        result = getattr(self._working_env[item.model], item.method)(**arguments)
+        if isinstance(result, InputRequired):
+            raise AskedBack(result)
+        if isinstance(item.declaration, ToolDeclaration) and isinstance(result, str):
+            return ToolResult.of(self._bounded(result))
+        return result
+
+    def guarded(self, call: Call, run: Callable[[], _T], *, reading: bool = False) -> _T:
+        """Run something as the answer to a call, within its profile; what it wrote stays only if it ends well.
+
+        :raise Interrupted: it ended itself
+        :raise InternalError: it broke; the text holds only a reference to the server's log
+        """
+        call.facts["principal"] = self.principal
+        try:
+            with answering(call), call_savepoint(self.env.cr, reading=reading), narrowed(self.rules):
+                return run()
+        except (*BUSINESS_ERRORS, *REPLAYED, Interrupted, McpError, Cancelled):
+            raise
+        except Exception as exception:
+            raise self._broken(call, exception) from exception
+
+    def explained(self, call: Call, exception: Exception) -> str:
+        """Return what the assistant is told about one of ``BUSINESS_ERRORS``, and note it for the log."""
+        call.facts["error"] = type(exception).__name__
+        model = call.facts.get("model")
+        with narrowed(self.rules):
+            return explain(self.env, exception, model if model in self.env else None)
+
     # -- inner parts
 
     @cached_property
@@ -212,7 +311,7 @@ class McpService:
             return self._toolset._offered(kind)
 
     @cached_property
-    def _narrowed_env(self) -> api.Environment:
+    def narrowed_env(self) -> api.Environment:
         """The environment with the companies and the language of the profile, where it names any."""
         rules, env = self.rules, self.env
         context = {"lang": rules.lang} if rules.lang else {}
@@ -228,7 +327,7 @@ class McpService:
         """
         if self.rules.companies and not self.rules.companies & set(self.env.user.company_ids.ids):
             raise ToolError(f'The MCP profile "{self.rules.name}" is for companies that you do not work in.')
-        return self._narrowed_env
+        return self.narrowed_env
 
     def _tool(self, name: str) -> Declared:
         if name in self._tools:
@@ -272,9 +371,9 @@ class McpService:
         self, call: Call, item: Declared, uri: str, variables: dict[str, str]
     ) -> list[dict[str, Any]] | InputRequired:
         try:
-            result = self._run(call, item, variables, reading=True)
+            result = self._run(call, item, variables)
         except BUSINESS_ERRORS as exception:
-            raise InvalidParams(self._explained(call, exception), {"uri": uri}) from exception
+            raise InvalidParams(self.explained(call, exception), {"uri": uri}) from exception
         if isinstance(result, (InputRequired, list)):
             return result
         content = {"uri": uri, "mimeType": item.declaration.mime_type}
@@ -282,22 +381,12 @@ class McpService:
             return [{**content, "blob": base64.b64encode(result).decode()}]
         return [{**content, "text": self._bounded(result)}]
 
-    def _run(self, call: Call, item: Declared, arguments: dict[str, Any], *, reading: bool) -> Any:
-        """Run a declared method; what it wrote stays only if it answers, rather than fails or asks back."""
+    def _run(self, call: Call, item: Declared, arguments: dict[str, Any]) -> Any:
+        """Run a declared method that only reads."""
         try:
-            with answering(call), call_savepoint(self.env.cr, reading=reading), narrowed(self.rules):
-                result = getattr(self._working_env[item.model], item.method)(**arguments)
-                if isinstance(result, InputRequired):
-                    raise _AskedBack(result)
-        except _AskedBack as asked:
+            return self.guarded(call, lambda: self.invoke(item, arguments), reading=True)
+        except AskedBack as asked:
             return asked.required
-        except (*BUSINESS_ERRORS, *REPLAYED, McpError, Cancelled):
-            raise
-        except Exception as exception:
-            raise self._broken(call, exception) from exception
-        if isinstance(item.declaration, ToolDeclaration) and isinstance(result, str):
-            return ToolResult.of(self._bounded(result))
-        return result
 
     def _bounded(self, text: str) -> str:
         return bounded(text, self.rules.max_characters) if self.rules.max_characters else bounded(text)
@@ -307,23 +396,9 @@ class McpService:
         call.facts["error"] = type(exception).__name__
         return InternalError(f"Internal error, reference {self.reference}. The server's log has the details.")
 
-    def _explained(self, call: Call, exception: Exception) -> str:
-        call.facts["error"] = type(exception).__name__
-        model = call.facts.get("model")
-        with narrowed(self.rules):
-            return explain(self.env, exception, model if model in self.env else None)
-
 
 class WriteScopeNeeded(Exception):
     """A client may only read, and asked for a change: it can log in again and ask for more."""
-
-
-class _AskedBack(Exception):
-    """Leaves the savepoint of a method that asks the person first, so that nothing of it stays."""
-
-    def __init__(self, required: InputRequired) -> None:
-        super().__init__()
-        self.required = required
 
 
 def _unknown(word: str, name: str, known: Iterable[str]) -> str:

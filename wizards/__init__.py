@@ -1,6 +1,7 @@
 # Copyright 2026 mcp_native contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import connect_guides
+from . import mcp_native_approval_refusal
 from . import mcp_native_connect
 from . import mcp_native_connect_key
 from . import mcp_native_connection_profile

@@ -54,6 +54,9 @@ class FakeService:
         self.detached_runs = 0
         self.committed = 0
 
+    def admit(self, call):
+        return None
+
     def server_info(self):
         return dict(self.info)
 

@@ -1,0 +1,104 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Does what was approved: as the user whose assistant asked, with their rights and connection of this moment."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from odoo import _
+from odoo.exceptions import AccessDenied
+
+from . import settings
+from .principal import WRITE_SCOPE
+
+if TYPE_CHECKING:
+    from odoo.models import BaseModel
+
+    from ..protocol import ToolResult
+    from ..toolsets.preview import Preview
+    from ..toolsets.service import McpService
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a run.
+
+    :param done: it was done
+    :param text: what the tool answered, or why it was not done
+    :param outdated: nothing was done because the records changed
+    :param preview: what it would change now, where that could be looked at
+    """
+
+    done: bool
+    text: str = ""
+    request_id: str = ""
+    outdated: bool = False
+    preview: Preview | None = None
+
+
+class Ended(Exception):
+    """Whoever asked may not do so any more; the text says why."""
+
+
+def run(approval: BaseModel, *, look_again: bool) -> Outcome:
+    """Do what an approval is about. What fails leaves no trace but the answer.
+
+    :param approval: one, with the rights of the superuser
+    :param look_again: find out what it would change now, if the records changed since
+    """
+    # Toolsets are loaded after models.
+    from ..protocol import Call, McpError
+    from ..toolsets.preview import Outdated, look
+
+    reference = uuid4().hex[:16]
+    try:
+        service = _service(approval, reference)
+    except Ended as ended:
+        return Outcome(done=False, text=str(ended), request_id=reference)
+    arguments = json.loads(approval.arguments)
+    params = {"name": approval.tool, "arguments": arguments}
+    call = Call(id=None, method="tools/call", params=params, client_name=approval.client_name or "")
+    stamps = json.loads(approval.stamps or "{}")
+    try:
+        result = service.carry_out(call, approval.tool, arguments, stamps=stamps, level=approval.level)
+    except Outdated:
+        preview = look(service, call, service._tool(approval.tool), arguments) if look_again else None
+        return Outcome(done=False, outdated=True, preview=preview)
+    except McpError as error:
+        return Outcome(done=False, text=str(error), request_id=reference)
+    return Outcome(done=not result.is_error, text=_text(result), request_id=reference)
+
+
+def _service(approval: BaseModel, reference: str) -> McpService:
+    """Return the service for who asked, as they are now.
+
+    :raise Ended: user or connection
+    """
+    from ..toolsets.service import McpService
+
+    user = approval.user_id
+    if not settings.enabled(approval.env):
+        raise Ended(_("The MCP server is switched off."))
+    if not user or not user.active:
+        raise Ended(_("The user whose assistant asked is gone."))
+    if not (user.has_group("mcp_native.group_user") and user.has_group("base.group_user")):
+        raise Ended(_("The user whose assistant asked may not use the MCP server any more."))
+    try:
+        principal = approval.env["mcp_native.principal"]._of_credential(
+            user.id, approval.credential_kind, approval.credential_id
+        )
+    except AccessDenied:
+        raise Ended(_("The connection that asked has ended.")) from None
+    if WRITE_SCOPE not in principal.scopes:
+        raise Ended(_("The connection that asked may only read now."))
+    env = approval.env(user=user.id, su=False, context={})
+    env = env(context=dict(env["res.users"].context_get()))
+    return McpService(env, principal, reference)
+
+
+def _text(result: ToolResult) -> str:
+    return "\n".join(block.get("text") or f"({block['type']})" for block in result.content)

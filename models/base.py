@@ -1,0 +1,37 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+from typing import Any
+
+from odoo import api, models
+
+from ..orm import changes
+
+
+class Base(models.AbstractModel):
+    """Lets a recorder see what the ORM does. Where nothing records, each method costs one look at a variable."""
+
+    _inherit = "base"
+
+    @api.model_create_multi
+    def create(self, vals_list: list[dict[str, Any]]) -> models.BaseModel:
+        records = super().create(vals_list)
+        if recorder := changes.current(self.env):
+            recorder.after_create(records)
+        return records
+
+    def write(self, vals: dict[str, Any]) -> bool:
+        if recorder := changes.current(self.env):
+            recorder.before_write(self, vals)
+        return super().write(vals)
+
+    def unlink(self) -> bool:
+        if recorder := changes.current(self.env):
+            recorder.before_unlink(self)
+        return super().unlink()
+
+    def _flush(self, *args: Any) -> Any:
+        if recorder := changes.current(self.env):
+            recorder.before_flush()
+        return super()._flush(*args)
