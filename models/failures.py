@@ -33,12 +33,20 @@ _logger = logging.getLogger(__name__)
 
 PERIOD = 60
 
-NOTE = f"""{CHARGE}
-   SET ends = least(greatest(old.ends, EXCLUDED.ends - EXCLUDED.step), EXCLUDED.ends - EXCLUDED.step + EXCLUDED.room)
-              + EXCLUDED.step
-RETURNING ends - extract(epoch FROM clock_timestamp()) - room
+_FITS = """
+    greatest(old.ends, EXCLUDED.ends - EXCLUDED.step) + EXCLUDED.step
+    <= EXCLUDED.ends - EXCLUDED.step + EXCLUDED.room + 0.001
 """
-"""Adds to each bucket, to a full one nothing but the wait for the next try."""
+
+NOTE = f"""{CHARGE}
+   SET ends = CASE WHEN {_FITS}
+                   THEN greatest(old.ends, EXCLUDED.ends - EXCLUDED.step) + EXCLUDED.step ELSE old.ends END,
+       count = CASE WHEN {_FITS} THEN 0 ELSE 1 END,
+       step = EXCLUDED.step,
+       room = EXCLUDED.room
+RETURNING count, ends - extract(epoch FROM clock_timestamp()) + step - room
+"""
+"""Adds to each bucket that has room, and returns whether it had none, and the seconds until it has."""
 
 
 def note(env: api.Environment, address: str, token: str) -> None:
@@ -58,12 +66,12 @@ def note(env: api.Environment, address: str, token: str) -> None:
     try:
         with own_cursor(env.registry) as cr:
             cr.execute(opening() + query, params)
-            wait = max(left for (left,) in cr.fetchall())
+            waits = [wait for full, wait in cr.fetchall() if full]
     except psycopg2.Error:
         _logger.exception("MCP: a failed authentication from %s could not be counted", address)
         return
-    if wait > 0:
-        raise _refused(address, wait)
+    if waits:
+        raise _refused(address, max(waits))
 
 
 def check_beginning(env: api.Environment, address: str, token: str) -> None:

@@ -3,9 +3,9 @@
 """Counting calls against the limits of a profile, in PostgreSQL: one answer for any number of workers.
 
 A limit is a bucket that drains evenly (the generic cell rate algorithm): a call is refused while there is no room for
-it. All limits of a call are judged, and charged or not, by one statement in a transaction of its own, which holds its
-locks only for itself, and is rolled back where one of the limits refuses the call. What a call has cost is known after it (rows read): that is charged with its row in the access
-log, and refuses the next call.
+it. All limits of a call are judged and charged by one statement in a transaction of its own, which holds its locks only
+for itself, and is rolled back where one of the limits refuses the call. What a call has cost is known after it (rows
+read): that is charged with its row in the access log, and refuses the next call.
 """
 
 from __future__ import annotations
@@ -263,7 +263,7 @@ class Throttle:
         waits = {key: left.get(key, 0.0) + line.step - line.room for key, line in lines.items()}
         worst = max(waits, key=waits.__getitem__)
         line = lines[worst]
-        due = Due(f"refusals/{self._credential}", line.step, min(line.room, GENTLE * line.step) - line.step, 0)
+        due = Due(f"refusals/{worst}/{self._credential}", line.step, min(line.room, GENTLE * line.step) - line.step, 0)
         query, params = filled(ADMIT, [due])
         cr.execute(opening() + query, params)
         return _too_many(line, waits[worst], firm=not cr.rowcount)

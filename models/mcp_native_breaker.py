@@ -25,14 +25,14 @@ class McpNativeBreaker(models.Model):
     _order = "id desc"
     _rec_name = "credential_name"
 
-    kind = fields.Selection([("api_key", "Key"), ("oauth_grant", "Login")], "Connected By", required=True, readonly=True)
+    kind = fields.Selection(
+        [("api_key", "Key"), ("oauth_grant", "Login")], "Connected By", required=True, readonly=True
+    )
     credential_id = fields.Integer("Credential ID", required=True, readonly=True, **{AGGREGATOR: None})
     credential_name = fields.Char("Assistant", readonly=True)
     user_id = fields.Many2one("res.users", required=True, readonly=True, index=True, ondelete="cascade")
     reason = fields.Selection([("writes", "Many changes"), ("errors", "Many errors")], required=True, readonly=True)
-    amount = fields.Integer(
-        "Within Ten Minutes", readonly=True, help="Changes or errors.", **{AGGREGATOR: None}
-    )
+    amount = fields.Integer("Within Ten Minutes", readonly=True, help="Changes or errors.", **{AGGREGATOR: None})
     stopped = fields.Datetime(required=True, readonly=True)
     ended = fields.Datetime("Let Go On", readonly=True)
     ended_by_id = fields.Many2one("res.users", "Let Go On By", readonly=True, ondelete="set null")
