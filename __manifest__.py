@@ -14,6 +14,8 @@
         "security/ir.model.access.csv",
         "security/mcp_native_rules.xml",
         "data/mcp_native_profile_data.xml",
+        "data/mcp_native_log_cron.xml",
+        "views/mcp_native_log_seal_views.xml",
         "views/mcp_native_access_log_views.xml",
         "views/mcp_native_connect_views.xml",
         "views/mcp_native_connection_views.xml",

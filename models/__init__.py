@@ -3,8 +3,11 @@
 from . import ir_http
 from . import ir_http_session
 from . import ir_ui_view
+from . import base_calls
+from . import mcp_native_unforgeable  # the next ones inherit it
 from . import mcp_native_access_log
 from . import mcp_native_connection
+from . import mcp_native_log_seal
 from . import mcp_native_oauth_client
 from . import mcp_native_oauth_code
 from . import mcp_native_oauth_grant

@@ -7,6 +7,9 @@ from . import test_connections
 from . import test_controller
 from . import test_house
 from . import test_install
+from . import test_log_export
+from . import test_log_links
+from . import test_log_seal
 from . import test_oauth_authorize
 from . import test_oauth_client_documents
 from . import test_oauth_client_metadata

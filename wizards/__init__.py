@@ -3,5 +3,7 @@
 from . import connect_guides
 from . import mcp_native_connect
 from . import mcp_native_connect_key
+from . import mcp_native_log_check
+from . import mcp_native_log_export
 from . import mcp_native_oauth_secret
 from . import mcp_native_setup_check
