@@ -59,12 +59,12 @@ def answer(message: bytes) -> str | None:
         return None
     content = json.loads(message)
     if "error" in content:
-        return _kept(str(content["error"].get("message") or ""))
+        return _cut(_masked_part(str(content["error"].get("message") or "")))
     result = content.get("result") or {}
     blocks = result.get("content") or []
     if blocks and all(block.get("type") == "text" for block in blocks) and "structuredContent" not in result:
-        return _kept("\n".join(block.get("text", "") for block in blocks))
-    return _kept(json.dumps(_masked(result), ensure_ascii=False))
+        return _cut(_masked_part("\n".join(block.get("text", "") for block in blocks)))
+    return _cut(json.dumps(_masked(result), ensure_ascii=False))
 
 
 def masked(text: str) -> str:
@@ -79,9 +79,13 @@ def _mask(found: re.Match[str]) -> str:
     return f"{kept}{MASK}" if not kept or kept[-1] in ":= " else f"{kept} {MASK}"
 
 
-def _kept(text: str) -> str | None:
-    # Cut twice: a secret at the limit would not show its form in the first cut's end, which the second takes off.
-    text = _UNSTORABLE.sub(" ", masked(text[: MAX_TEXT * 2]))
+def _masked_part(text: str) -> str:
+    """Return a text masked as far as it is kept, and further: a secret must not be cut where its form ends."""
+    return masked(text[: MAX_TEXT * 2])
+
+
+def _cut(text: str) -> str | None:
+    text = _UNSTORABLE.sub(" ", text)
     return (f"{text[:MAX_TEXT]}…" if len(text) > MAX_TEXT else text) or None
 
 

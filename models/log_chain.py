@@ -132,7 +132,7 @@ def rows(cr: Any, form: int, after: int, up_to: int | None = None, limit: int | 
     :param up_to: the last id, None for all
     """
     cr.execute(
-        f"SELECT {', '.join(map(_as_text, FORMS[form]))} FROM {LOG} WHERE id > %s AND id <= %s ORDER BY id LIMIT %s",
+        f"SELECT {', '.join(map(_as_text, FORMS[form]))} FROM {LOG} WHERE id > %s AND id <= %s ORDER BY {LOG}.id LIMIT %s",
         [after, 2**31 - 1 if up_to is None else up_to, limit],
     )
     return [(int(values[0]), _sha256(_json(values))) for values in cr.fetchall()]

@@ -36,8 +36,8 @@ class SealCase(McpTransactionCase):
         with shared_cursor(self):
             write_rows(self.registry, rows)
         ids = self.log.search([("id", "not in", known)], order="id").ids
-        since = "UPDATE mcp_native_access_log SET date = date - %s * interval '1 minute' WHERE id = ANY(%s)"
-        self.sql(since, minutes, ids)
+        since = "date = date - %s * interval '1 minute', request_id = id::text"
+        self.sql(f"UPDATE mcp_native_access_log SET {since} WHERE id = ANY(%s)", minutes, ids)
         return ids
 
     def seal(self):
@@ -87,7 +87,7 @@ class TestSeal(SealCase):
         ids = self.write(4, minutes=5)
         self.sql("DELETE FROM mcp_native_access_log WHERE id = %s", ids[1])
         self.assertEqual(self.seal(), 1)
-        self.sql("UPDATE mcp_native_access_log SET date = date - interval '10 minutes'")
+        self.sql("UPDATE mcp_native_access_log SET date = date - interval '10 minutes' WHERE id > %s", ids[0])
         self.assertEqual(self.seal(), 2)
         self.assertEqual(self.found(), [])
 
@@ -97,6 +97,16 @@ class TestSeal(SealCase):
         with patch.object(mcp_native_log_seal, "ROWS", 3):
             self.assertEqual(self.seal(), 7)
         self.assertEqual(self.seals.search([], order="id").mapped("row_count"), [3, 2, 2])
+        self.assertEqual(self.found(), [])
+
+    def test_rows_are_sealed_in_the_order_of_their_numbers(self):
+        ids = self.write(3)
+        for id_, number in zip(ids, (98, 99, 100), strict=True):
+            self.sql("UPDATE mcp_native_access_log SET id = %s WHERE id = %s", -number, id_)
+        self.sql("UPDATE mcp_native_access_log SET id = -id")
+        self.assertEqual(self.seal(), 3)
+        seal = self.seals.search([])
+        self.assertEqual((seal.first_id, seal.last_id, seal.row_count), (98, 100, 3))
         self.assertEqual(self.found(), [])
 
     def test_a_seal_covers_every_column_of_the_log(self):
