@@ -31,7 +31,9 @@ _SECRET_FORMS = (
     re.compile(r"\bAKIA[0-9A-Z]{16}\b"),
     re.compile(r"\b[0-9a-f]{40}\b", re.I),  # keys of Odoo
     re.compile(r"(?P<kept>\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{0,64}:)[^\s/@]{1,256}(?=@)", re.I),
-    re.compile(rf"(?P<kept>\b\w{{0,30}}(?:{_WORDS})\w{{0,30}}[\"']?\s{{0,3}}[:=]\s{{0,3}})(?!\*\*\*)[^\s,;&|]{{1,512}}", re.I),
+    re.compile(
+        rf"(?P<kept>\b\w{{0,30}}(?:{_WORDS})\w{{0,30}}[\"']?\s{{0,3}}[:=]\s{{0,3}})(?!\*\*\*)[^\s,;&|]{{1,512}}", re.I
+    ),
 )
 
 

@@ -41,7 +41,7 @@ class Base(models.AbstractModel):
 
 
 def _add_button(arch: etree._Element, label: str, title: str) -> None:
-    """Add a button to the button box of a form, and a box to one without. A form without a sheet has no place for it."""
+    """Add a button to the button box of a form, and a box if it has none; a form without a sheet has no place."""
     sheet = next(iter(arch.xpath("./sheet | ./*[not(self::field)]/sheet")), None)
     if sheet is None or arch.xpath(f".//button[@name='{METHOD}']"):
         return
@@ -59,4 +59,5 @@ def _add_button(arch: etree._Element, label: str, title: str) -> None:
         "invisible": "not id",
     }
     button = etree.SubElement(box, "button", attributes)
-    etree.SubElement(etree.SubElement(button, "div", {"class": "o_stat_info"}), "span", {"class": "o_stat_text"}).text = label
+    info = etree.SubElement(button, "div", {"class": "o_stat_info"})
+    etree.SubElement(info, "span", {"class": "o_stat_text"}).text = label

@@ -60,8 +60,8 @@ LOG = "mcp_native_access_log"
 SEALS = "mcp_native_log_seal"
 _ISO = """'YYYY-MM-DD"T"HH24:MI:SS.US'"""
 _SEAL_COLUMNS = (
-    f"id, form, previous, first_id, last_id, to_char(first_date, {_ISO}), to_char(last_date, {_ISO}), row_count, digest, "
-    "hash, leaves, pruned_on IS NOT NULL"
+    f"id, form, previous, first_id, last_id, to_char(first_date, {_ISO}), to_char(last_date, {_ISO}), row_count, "
+    "digest, hash, leaves, pruned_on IS NOT NULL"
 )
 
 
@@ -125,15 +125,11 @@ class Report:
             self.findings.append(Finding(kind, id_, count))
 
 
-def rows(cr: Any, form: int, after: int, up_to: int | None = None, limit: int | None = None) -> list[tuple[int, str]]:
-    """Return id and hash of the log's rows in the order of their ids.
-
-    :param after: the id after which to begin
-    :param up_to: the last id, None for all
-    """
-    cr.execute(
-        f"SELECT {', '.join(map(_as_text, FORMS[form]))} FROM {LOG} WHERE id > %s AND id <= %s ORDER BY {LOG}.id LIMIT %s",
-        [after, 2**31 - 1 if up_to is None else up_to, limit],
+def rows(cr: Any, form: int, after: int, up_to: int) -> list[tuple[int, str]]:
+    """Return id and hash of the log's rows between two ids, the second one included, in the order of their ids."""
+    columns = ", ".join(map(_as_text, FORMS[form]))
+    cr.execute(  # by the table's id: the id that is selected is a text
+        f"SELECT {columns} FROM {LOG} WHERE id > %s AND id <= %s ORDER BY {LOG}.id", [after, up_to]
     )
     return [(int(values[0]), _sha256(_json(values))) for values in cr.fetchall()]
 

@@ -49,6 +49,12 @@ COLUMNS = (
 RECORD_IDS = "string_to_array(record_ids, ', ')"
 """The ids of a row's records, in the very words of the index over them."""
 
+# Without fastupdate: its list of pending entries would be merged by some unlucky call.
+RECORDS_INDEX = f"""
+    CREATE INDEX IF NOT EXISTS mcp_native_access_log_records_idx ON mcp_native_access_log
+     USING gin ({RECORD_IDS}) WITH (fastupdate = off) WHERE record_ids <> ''
+"""
+
 LOCK_TIMEOUT = "1s"
 """How long a row may wait, when the table is being altered for example."""
 
@@ -125,13 +131,7 @@ class McpNativeAccessLog(models.Model):
         create_index(self.env.cr, "mcp_native_access_log_uid_id_idx", self._table, ["uid", "id"])
         credential = ["credential_kind", "credential_id", "id"]
         create_index(self.env.cr, "mcp_native_access_log_credential_idx", self._table, credential)
-        # Without fastupdate: its list of pending entries would be merged by some unlucky call.
-        self.env.cr.execute(
-            f"""
-            CREATE INDEX IF NOT EXISTS mcp_native_access_log_records_idx ON {self._table}
-             USING gin ({RECORD_IDS}) WITH (fastupdate = off) WHERE record_ids <> ''
-            """
-        )
+        self.env.cr.execute(RECORDS_INDEX)
 
     @api.depends("method", "tool")
     def _compute_display_name(self) -> None:
@@ -282,5 +282,6 @@ def write_rows(registry: Registry, rows: Sequence[dict[str, Any]]) -> None:
         with registry.cursor() as cr:
             cr.execute(query, params)
     except psycopg2.Error:
+        unsaid = {"arguments": None, "result": None}
         for row in rows:
-            _logger.exception("MCP access log: a row could not be written: %s", {**row, "arguments": None, "result": None})
+            _logger.exception("MCP access log: a row could not be written: %s", {**row, **unsaid})

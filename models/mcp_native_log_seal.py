@@ -21,6 +21,12 @@ ROWS = 1000
 """Rows of a seal, at most; those of one day (UTC)."""
 SEALS_PER_RUN = 500
 
+INSERT = """
+    INSERT INTO mcp_native_log_seal (form, previous, first_id, last_id, first_date, last_date, row_count, digest,
+                                     hash, leaves, sealed_on)
+    VALUES %s
+"""
+
 
 class McpNativeLogSeal(models.Model):
     """A link of the hash chain over the access log; see ``log_chain``.
@@ -117,7 +123,7 @@ class McpNativeLogSeal(models.Model):
 
 def _seal_next(cr: Any) -> int:
     """Seal the next rows, at most as many as one seal has, and return how many."""
-    cr.execute(f"SELECT last_id, hash FROM {log_chain.SEALS} ORDER BY last_id DESC, id DESC LIMIT 1")
+    cr.execute("SELECT last_id, hash FROM mcp_native_log_seal ORDER BY last_id DESC, id DESC LIMIT 1")
     after, previous = cr.fetchone() or (0, log_chain.GENESIS)
     last, first_date, last_date = _settled(cr, after)
     hashed = log_chain.rows(cr, log_chain.FORM, after, last) if last else []
@@ -128,14 +134,7 @@ def _seal_next(cr: Any) -> int:
     ids = (hashed[0][0], hashed[-1][0])
     chained = (log_chain.FORM, previous, *ids, *dates, len(hashed), log_chain.digest(lines))
     hash_ = log_chain.seal_hash(*chained)
-    cr.execute(
-        f"""
-        INSERT INTO {log_chain.SEALS} (form, previous, first_id, last_id, first_date, last_date,
-                                       row_count, digest, hash, leaves, sealed_on)
-        VALUES %s
-        """,
-        [(*chained, hash_, lines, fields.Datetime.now())],
-    )
+    cr.execute(INSERT, [(*chained, hash_, lines, fields.Datetime.now())])
     # In the server's log too, which whoever can change the database cannot change.
     _logger.info("MCP access log sealed up to row %s: %s", last, hash_)
     return len(hashed)

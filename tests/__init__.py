@@ -40,3 +40,4 @@ from . import test_tool_models
 from . import test_tool_read
 from . import test_tool_write
 from . import test_translations
+from . import test_unforgeable

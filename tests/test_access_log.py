@@ -269,7 +269,7 @@ class TestCleaning(McpTransactionCase):
         self.assertEqual(masked('smtp_password: "hunter2"'), "smtp_password: ***")
 
     def test_what_is_no_secret_stays(self):
-        for text in ("Azure Interior, +32 2 290 34 90", "S00042: 3 lines, 1,200.00 €", "the secret garden", "token ring"):
+        for text in ("Azure Interior, +32 2 290 34 90", "S00042: 3 lines, 1,200.00 €", "the secret garden", "tokens"):
             self.assertEqual(masked(text), text)
 
     def test_the_value_of_a_condition_on_a_secret_is_masked(self):
@@ -285,7 +285,8 @@ class TestCleaning(McpTransactionCase):
         self.assertTrue(kept.startswith("a\nb\nxxx"))
         self.assertEqual(len(kept), MAX_TEXT + 1)
         structured = {"content": blocks[:1], "structuredContent": {"api_key": "k", "n": 1}}
-        self.assertEqual(json.loads(answer(message(result=structured)))["structuredContent"], {"api_key": "***", "n": 1})
+        kept = json.loads(answer(message(result=structured)))
+        self.assertEqual(kept["structuredContent"], {"api_key": "***", "n": 1})
         image = [{"type": "image", "data": "A" * 5000, "mimeType": "image/png"}]
         self.assertIn("(5000 characters)", answer(message(result={"content": image})))
         self.assertEqual(answer(message(error={"code": -32602, "message": "no such tool"})), "no such tool")
@@ -293,7 +294,8 @@ class TestCleaning(McpTransactionCase):
 
     def test_masking_takes_no_time_on_hostile_texts(self):
         started = time.perf_counter()
-        for piece in ("token", "eyJaaaaaa", "-----BEGIN ", "a:", "mcpa_", "a" * 39 + " ", "http://x:", "=" * 3, "A_token"):
+        pieces = ("token", "eyJaaaaaa", "-----BEGIN ", "a:", "mcpa_", "a" * 39 + " ", "http://x:", "===", "A_token")
+        for piece in pieces:
             masked(piece * (16_000 // len(piece)))
         self.assertLess(time.perf_counter() - started, 2)
 

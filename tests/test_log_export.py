@@ -38,7 +38,7 @@ class TestExport(McpHttpCase):
         action = log.browse(rows.ids if rows else ()).action_export()
         return self.env[action["res_model"]].with_user(user or self.manager).browse(action["res_id"])
 
-    def download(self, export, login="mcp_manager", password="mcp-manager-1"):  # noqa: S107
+    def download(self, export, login="mcp_manager", password="mcp-manager-1"):
         self.authenticate(login, password)
         return self.url_open(export.action_download()["url"])
 

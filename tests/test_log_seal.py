@@ -6,9 +6,11 @@ from contextlib import redirect_stdout
 from io import StringIO
 from unittest.mock import patch
 
+import psycopg2
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
-from odoo.tools import config
+from odoo.tools import config, mute_logger
 
 from ..cli.mcp_log_check import McpLogCheck
 from ..models import log_chain, mcp_native_log_seal, settings
@@ -189,9 +191,11 @@ class TestSeal(SealCase):
 
     def test_a_chain_never_forks(self):
         self.sealed(1)
-        copy = "INSERT INTO mcp_native_log_seal (form, previous, first_id, last_id, row_count, digest, hash) "
-        with self.assertRaisesRegex(Exception, "mcp_native_log_seal_previous_uniq"), self.env.cr.savepoint():
-            self.sql(copy + "SELECT form, previous, first_id, last_id, row_count, digest, hash FROM mcp_native_log_seal")
+        columns = "form, previous, first_id, last_id, row_count, digest, hash"
+        copied = f"INSERT INTO mcp_native_log_seal ({columns}) SELECT {columns} FROM mcp_native_log_seal"
+        refused = self.assertRaisesRegex(psycopg2.IntegrityError, "mcp_native_log_seal_previous_uniq")
+        with mute_logger("odoo.sql_db"), refused, self.env.cr.savepoint():
+            self.sql(copied)
 
     def test_the_scheduled_action_runs_for_ever(self):
         cron = self.env.ref("mcp_native.log_seal_cron")

@@ -82,8 +82,8 @@ class McpNativeLogCheck(models.TransientModel):
         lines = [_("%(rows)s sealed rows in %(seals)s seals were compared.", rows=report.rows, seals=report.seals)]
         if report.deleted:
             until = format_datetime(self.env, report.deleted_until[:19].replace("T", " "))
-            text = _("%(rows)s older rows, up to %(date)s, were deleted by the retention.", rows=report.deleted, date=until)
-            lines.append(text)
+            facts = {"rows": report.deleted, "date": until}
+            lines.append(_("%(rows)s older rows, up to %(date)s, were deleted by the retention.", **facts))
         if report.unsealed:
             since = format_datetime(self.env, report.unsealed_since) if report.unsealed_since else ""
             lines.append(_("%(rows)s rows, from %(date)s on, are not sealed yet.", rows=report.unsealed, date=since))
