@@ -271,7 +271,7 @@ class TestCheckPage(SealCase):
         self.sealed(3)
         page = self.page()
         self.assertEqual((page.state, page.findings or ""), ("whole", ""))
-        self.assertEqual(page.summary, "3 sealed rows in 1 seals were compared.")
+        self.assertEqual(page.summary, "Compared: 3 rows, 1 seals.")
         self.assertEqual(page.head, self.seals.search([]).hash)
 
     def test_a_manager_reads_what_is_wrong(self):
@@ -293,9 +293,10 @@ class TestCheckPage(SealCase):
     def test_a_manager_seals_at_once(self):
         self.write(2)
         page = self.page()
-        self.assertIn("2 rows, from", page.summary)
+        self.assertEqual(page.state, "empty")
+        self.assertIn("Not sealed yet: 2 rows, from", page.summary)
         page = self.page(button="action_seal")
-        self.assertEqual(page.summary, "2 sealed rows in 1 seals were compared.")
+        self.assertEqual(page.summary, "Compared: 2 rows, 1 seals.")
 
     def test_others_can_neither_check_nor_see_seals(self):
         self.sealed(1)
@@ -325,7 +326,7 @@ class TestCommand(SealCase):
         (ids,) = self.sealed(3)
         code, printed = self.run_command()
         self.assertEqual(code, 0)
-        self.assertIn("The log is whole.\n3 sealed rows in 1 seals were compared.", printed)
+        self.assertIn("The log is whole.\nCompared: 3 rows, 1 seals.", printed)
         self.assertIn(self.seals.search([]).hash, printed)
         self.sql("UPDATE mcp_native_access_log SET tool = 'x' WHERE id = %s", ids[1])
         code, printed = self.run_command()

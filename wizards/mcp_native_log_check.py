@@ -17,7 +17,7 @@ class McpNativeLogCheck(models.TransientModel):
     _name = "mcp_native.log.check"
     _description = "Check of the MCP Access Log"
 
-    state = fields.Selection([("whole", "Whole"), ("broken", "Not whole")], readonly=True)
+    state = fields.Selection([("whole", "Whole"), ("broken", "Not whole"), ("empty", "Nothing sealed")], readonly=True)
     summary = fields.Text(readonly=True)
     findings = fields.Text(readonly=True)
     head = fields.Char("Last Hash", readonly=True)
@@ -56,7 +56,12 @@ class McpNativeLogCheck(models.TransientModel):
     def _answer(self, known_hash: str = "") -> tuple[bool, str]:
         """Return whether the log is whole, and what was found as text, for the command."""
         report = self.env["mcp_native.log.seal"]._check(known_hash)
-        lines = [_("The log is not whole.") if report.problems else _("The log is whole.")]
+        verdict = {
+            "whole": _("The log is whole."),
+            "broken": _("The log is not whole."),
+            "empty": _("Nothing is sealed: there is nothing to compare the log with."),
+        }
+        lines = [verdict[_state(report)]]
         lines += [*self._sentences(report), *self._summary(report)]
         if report.head != GENESIS:
             lines.append(_("Last hash: %s", report.head))
@@ -65,7 +70,7 @@ class McpNativeLogCheck(models.TransientModel):
     def _show(self, report: Report) -> None:
         self.write(
             {
-                "state": "broken" if report.problems else "whole",
+                "state": _state(report),
                 "summary": "\n".join(self._summary(report)),
                 "findings": "\n".join(self._sentences(report)),
                 "head": "" if report.head == GENESIS else report.head,
@@ -79,14 +84,14 @@ class McpNativeLogCheck(models.TransientModel):
         return lines
 
     def _summary(self, report: Report) -> list[str]:
-        lines = [_("%(rows)s sealed rows in %(seals)s seals were compared.", rows=report.rows, seals=report.seals)]
+        lines = [_("Compared: %(rows)s rows, %(seals)s seals.", rows=report.rows, seals=report.seals)]
         if report.deleted:
             until = format_datetime(self.env, report.deleted_until[:19].replace("T", " "))
             facts = {"rows": report.deleted, "date": until}
-            lines.append(_("%(rows)s older rows, up to %(date)s, were deleted by the retention.", **facts))
+            lines.append(_("Deleted by the retention: %(rows)s rows, up to %(date)s.", **facts))
         if report.unsealed:
             since = format_datetime(self.env, report.unsealed_since) if report.unsealed_since else ""
-            lines.append(_("%(rows)s rows, from %(date)s on, are not sealed yet.", rows=report.unsealed, date=since))
+            lines.append(_("Not sealed yet: %(rows)s rows, from %(date)s on.", rows=report.unsealed, date=since))
         return lines
 
     def _sentence(self, finding: Finding) -> str:
@@ -104,3 +109,9 @@ class McpNativeLogCheck(models.TransientModel):
             "not_deleted": _("%(count)s rows of seal %(id)s are there, although the retention deleted them.", **facts),
             "unknown_hash": _("The hash noted earlier is in no seal: the seals were made again."),
         }[finding.kind]
+
+
+def _state(report: Report) -> str:
+    if report.problems:
+        return "broken"
+    return "whole" if report.seals else "empty"

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 from live import Live
 from test_live_pages import browse, undisturbed  # noqa: F401, fixtures
@@ -62,19 +62,9 @@ def test_the_command_tells_a_whole_log_from_one_that_was_changed(server, environ
 def test_two_who_seal_at_once_make_one_chain(server):
     for _ in range(5):
         call_about(server, 1)
-    failures = []
-
-    def seal() -> None:
-        try:
-            server.web("admin").execute("mcp_native.log.check", "action_seal", [])
-        except Exception as failure:
-            failures.append(failure)
-
-    sealers = [threading.Thread(target=seal) for _ in range(4)]
-    for sealer in sealers:
-        sealer.start()
-    for sealer in sealers:
-        sealer.join()
-    assert not failures
+    webs = [server.web("admin") for _ in range(4)]
+    with ThreadPoolExecutor() as pool:
+        opened = list(pool.map(lambda web: web.execute("mcp_native.log.check", "action_seal", []), webs))
+    assert {action["res_model"] for action in opened} == {"mcp_native.log.check"}
     seals = server.rows("SELECT previous, hash FROM mcp_native_log_seal ORDER BY last_id")
     assert [previous for previous, _hash in seals] == ["0" * 64, *(hash_ for _previous, hash_ in seals[:-1])]
