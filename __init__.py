@@ -1,5 +1,6 @@
 # Copyright 2026 mcp_native contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import cli
 from . import models
 from . import toolsets
 from . import wizards

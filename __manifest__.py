@@ -15,6 +15,8 @@
         "security/mcp_native_rules.xml",
         "data/mcp_native_profile_data.xml",
         "data/mcp_native_approval_data.xml",
+        "data/mcp_native_log_cron.xml",
+        "views/mcp_native_log_seal_views.xml",
         "views/mcp_native_access_log_views.xml",
         "views/mcp_native_profile_views.xml",
         "views/mcp_native_rights_views.xml",

@@ -4,9 +4,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from odoo import api
@@ -17,18 +14,16 @@ from ..models.limits import Due, Throttle
 from ..models.mcp_native_access_log import COLUMNS, write_rows
 from ..models.principal import Principal
 from ..models.refusals import RateLimited, Stopped
+from .masking import answer, arguments, word
 
 if TYPE_CHECKING:
     from ..protocol import Call, Outcome
 
-MAX_IDS = 100
-MAX_WORD = 100
-MAX_ARGUMENTS = 8_000
-MAX_STRING = 500
+MAX_IDS = 500
+"""Records of one call that are found again by it: more than the longest page of a tool has."""
 
-# What PostgreSQL cannot store (NUL, lone surrogates) or a page should not show.
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_SECRET = re.compile(r"passw|passphrase|secret|token|api_?key|private_?key|credential|\bpin\b|\botp\b|\bcvc\b", re.I)
+WITH_CONTENT = frozenset({"tools/call", "prompts/get", "resources/read"})
+"""Methods whose answers say something about the database."""
 
 
 class CallLog:
@@ -58,6 +53,7 @@ class CallLog:
         self._user_agent = user_agent
         self._registry = env.registry
         self._keeps_arguments = settings.log_arguments(env)
+        self._keeps_results = settings.log_results(env)
         self._is_read_only = env["mcp_native.toolset"]._is_read_only
         self._rows: list[dict[str, Any]] = []
         self._handed_over = False
@@ -101,6 +97,8 @@ class CallLog:
             "request_size": outcome.request_size,
             "response_size": outcome.response_size,
             "arguments": arguments(call.params.get("arguments")) if self._keeps_arguments else None,
+            "result": answer(outcome.answer) if self._keeps_results and call.method in WITH_CONTENT else None,
+            "consent": word(facts.get("consent")) or None,
         }
 
     def _write(self) -> None:
@@ -154,25 +152,3 @@ def _common(principal: Principal, remote_address: str, request_id: str) -> dict[
         "request_id": request_id,
     }
 
-
-def word(value: Any) -> str:
-    """Return a short text that a client may have chosen, cut and made storable."""
-    return _UNPRINTABLE.sub(" ", str(value or "")[:MAX_WORD])
-
-
-def arguments(value: Any) -> str | None:
-    """Return the arguments of a call as JSON text: secrets masked, long texts and the whole cut, None for none."""
-    if not value:
-        return None
-    text = json.dumps(_masked(value), ensure_ascii=False, default=str)
-    return _UNPRINTABLE.sub(" ", text[:MAX_ARGUMENTS])
-
-
-def _masked(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: "***" if _SECRET.search(str(key)) else _masked(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_masked(item) for item in value]
-    if isinstance(value, str) and len(value) > MAX_STRING:
-        return f"{value[:MAX_STRING]}… ({len(value)} characters)"
-    return value

@@ -10,6 +10,7 @@ from . import ir_rule
 from . import ir_sequence
 from . import ir_ui_view
 from . import mail_mail
+from . import base_calls
 from . import mcp_native_unforgeable  # the next ones inherit it
 from . import mcp_native_access_log
 from . import mcp_native_approval
@@ -20,6 +21,7 @@ from . import mcp_native_idempotency
 from . import mcp_native_breaker
 from . import mcp_native_connection
 from . import mcp_native_counter
+from . import mcp_native_log_seal
 from . import mcp_native_oauth_client
 from . import mcp_native_oauth_code
 from . import mcp_native_oauth_grant

@@ -9,20 +9,17 @@ from typing import Any
 import psycopg2
 
 from odoo import _, api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tools.sql import create_index
 
-from ..compat import AGGREGATOR
+from ..compat import AGGREGATOR, read_param
 from . import settings
 from .limits import Due, charge_query
 from .own_transaction import opening, own_cursor
+from .mcp_native_unforgeable import EDIT_KEY, EDIT_SENTINEL  # noqa: F401, where other code looks for them
 
 _logger = logging.getLogger(__name__)
-
-EDIT_SENTINEL = object()
-"""Its presence in the context under EDIT_KEY proves that code of this process asks: no client can send it."""
-EDIT_KEY = "mcp_native_log_edit"
 
 COLUMNS = (
     "uid",
@@ -47,7 +44,21 @@ COLUMNS = (
     "remote_address",
     "request_id",
     "arguments",
+    "result",
+    "consent",
 )
+
+RECORD_IDS = "string_to_array(record_ids, ', ')"
+"""The ids of a row's records, in the very words of the index over them."""
+
+# Without fastupdate: its list of pending entries would be merged by some unlucky call.
+RECORDS_INDEX = f"""
+    CREATE INDEX IF NOT EXISTS mcp_native_access_log_records_idx ON mcp_native_access_log
+     USING gin ({RECORD_IDS}) WITH (fastupdate = off) WHERE record_ids <> ''
+"""
+
+MAX_FOUND = 10_000
+"""Calls of one record that are found, the last ones first."""
 
 
 class McpNativeAccessLog(models.Model):
@@ -58,6 +69,7 @@ class McpNativeAccessLog(models.Model):
     """
 
     _name = "mcp_native.access.log"
+    _inherit = ["mcp_native.unforgeable"]
     _description = "MCP Access Log"
     _order = "id desc"
     _log_access = False
@@ -92,11 +104,33 @@ class McpNativeAccessLog(models.Model):
     remote_address = fields.Char(readonly=True)
     request_id = fields.Char("Request ID", readonly=True, index=True, help="The client got it as X-Request-Id.")
     arguments = fields.Text(readonly=True)
+    result = fields.Text("Answer", readonly=True)
+    consent = fields.Selection(
+        [
+            ("preview", "Previewed"),
+            ("asked", "Confirmation Asked"),
+            ("confirmed", "Confirmed"),
+            ("requested", "Approval Requested"),
+            ("approved", "Approved"),
+            ("replayed", "Answered Again"),
+        ],
+        readonly=True,
+        help="What came of a change that a person has to agree to. Previewed, Confirmation Asked and Approval "
+        "Requested changed nothing; Answered Again repeats the answer of an earlier call.",
+    )
+    record_ref = fields.Char(
+        "Record",
+        compute="_compute_record_ref",
+        search="_search_record_ref",
+        help="Finds the calls that touched a record, given as res.partner,14.",
+    )
+    change_count = fields.Integer("Changes", compute="_compute_change_count", **{AGGREGATOR: None})
 
     def init(self) -> None:
         create_index(self.env.cr, "mcp_native_access_log_uid_id_idx", self._table, ["uid", "id"])
         credential = ["credential_kind", "credential_id", "id"]
         create_index(self.env.cr, "mcp_native_access_log_credential_idx", self._table, credential)
+        self.env.cr.execute(RECORDS_INDEX)
 
     @api.depends("method", "tool")
     def _compute_display_name(self) -> None:
@@ -117,35 +151,114 @@ class McpNativeAccessLog(models.Model):
             return [("uid", operator.replace("any", "in"), users.ids)]
         return [("login" if isinstance(value, str) else "uid", operator, value)]
 
-    @api.model_create_multi
-    def create(self, vals_list: list[dict[str, Any]]) -> models.BaseModel:
-        self._check_editable()
-        return super().create(vals_list)
+    def _compute_record_ref(self) -> None:
+        for row in self:
+            row.record_ref = f"{row.model},{row.record_ids}" if row.record_count == 1 else False
 
-    def write(self, vals: dict[str, Any]) -> bool:
-        self._check_editable()
-        return super().write(vals)
+    @api.model
+    def _search_record_ref(self, operator: str, value: Any) -> list[Any]:
+        """Return a domain: the calls that touched a record, by the log itself or by a change that one of them made."""
+        refs = [value] if isinstance(value, str) else list(value or ())
+        if operator not in ("=", "in") or not all(isinstance(ref, str) for ref in refs):
+            raise UserError(_("A record is searched as “is equal to”, such as res.partner,14."))
+        return [("id", "in", [id_ for ref in refs for id_ in self._touching(*_model_and_id(ref))])]
 
-    def unlink(self) -> bool:
-        self._check_editable()
-        return super().unlink()
+    @api.model
+    def _touching(self, model: str, record_id: str) -> list[int]:
+        """Return the ids of the rows about a record, the last ones first; access rules have not been looked at."""
+        query = f"""
+            SELECT id FROM {self._table} WHERE model = %s AND record_ids <> '' AND {RECORD_IDS} @> ARRAY[%s]
+        """
+        params: list[Any] = [model, record_id]
+        if "mcp_native.change" in self.env and record_id.isdecimal():
+            self.env["mcp_native.change"].flush_model(["model", "res_id", "request_id"])
+            query += f"""
+                UNION
+                SELECT log.id FROM {self._table} AS log
+                  JOIN mcp_native_change AS change ON change.request_id = log.request_id
+                 WHERE change.model = %s AND change.res_id = %s
+            """
+            params += [model, int(record_id)]
+        self.env.cr.execute(f"{query} ORDER BY id DESC LIMIT {MAX_FOUND}", params)
+        return [id_ for (id_,) in self.env.cr.fetchall()]
 
-    def _check_editable(self) -> None:
-        if self.env.context.get(EDIT_KEY) is not EDIT_SENTINEL:
-            raise AccessError(_("Nobody may change the access log of the MCP server."))
+    @api.depends("request_id")
+    def _compute_change_count(self) -> None:
+        changes = self.env.get("mcp_native.change")
+        for row in self:
+            domain = [("request_id", "=", row.request_id)]
+            row.change_count = changes.search_count(domain) if changes is not None and row.request_id else 0
+
+    def action_open_records(self) -> dict[str, Any]:
+        """Open the records that a call was about, those that are left and that the user may see.
+
+        :raise UserError: there are none, or their model is gone
+        """
+        self.ensure_one()
+        if not self.record_ids or self.model not in self.env or self.env[self.model]._abstract:
+            raise UserError(_("This call was about no records that can be opened."))
+        ids = [int(id_) for id_ in self.record_ids.split(", ")]
+        found = self.env[self.model].with_context(active_test=False).search([("id", "in", ids)])
+        if not found:
+            raise UserError(_("These records are gone, or you may not see them."))
+        action = {
+            "type": "ir.actions.act_window",
+            "name": _("Records of a Call"),
+            "res_model": self.model,
+            "domain": [("id", "in", found.ids)],
+            "context": {"active_test": False},
+            "views": [(False, "list"), (False, "form")],
+        }
+        return {**action, "res_id": found.id, "views": [(False, "form")]} if len(found) == 1 else action
+
+    def action_open_changes(self) -> dict[str, Any]:
+        """Open what the call, and those of the same request, changed."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": _("Changes of a Call"),
+            "res_model": "mcp_native.change",
+            "domain": [("request_id", "=", self.request_id)],
+            "views": [(False, "list"), (False, "form")],
+        }
+
+    def action_export(self) -> dict[str, Any]:
+        """Open the export of the chosen rows, or of all that the list shows when none is chosen."""
+        every = read_param(self.env, "web.active_ids_limit", "20000")  # more are not sent, although they were chosen
+        shown = self.env.context.get("active_domain") or []
+        domain = [("id", "in", self.ids)] if 0 < len(self) < int(every) else shown
+        export = self.env["mcp_native.log.export"].create({"domain": domain})
+        return {
+            "type": "ir.actions.act_window",
+            "name": _("Export Calls"),
+            "res_model": export._name,
+            "res_id": export.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def action_check(self) -> dict[str, Any]:
+        """Check that the log is as it was sealed, and show the answer."""
+        return self.env["mcp_native.log.check"].action_check()
+
+    def _refusal(self) -> str:
+        return _("Nobody may change the access log of the MCP server.")
 
     @api.autovacuum
     def _gc_old_rows(self) -> None:
-        """Delete what is older than the setting says."""
+        """Delete what is older than the setting says, by whole seals, so that the rest can still be verified."""
         days = settings.log_days(self.env)
         if not days:
             return
-        self.env.cr.execute(
-            f"DELETE FROM {self._table} WHERE date < now() AT TIME ZONE 'UTC' - %s * interval '1 day'", [days]
-        )
-        if self.env.cr.rowcount:
-            _logger.info("MCP access log: %s rows of more than %s days deleted", self.env.cr.rowcount, days)
+        deleted = self.env["mcp_native.log.seal"]._delete_rows_older_than(days)
+        if deleted:
+            _logger.info("MCP access log: %s rows of more than %s days deleted", deleted, days)
         self.invalidate_model()
+
+
+def _model_and_id(ref: str) -> tuple[str, str]:
+    model, _comma, record_id = ref.partition(",")
+    return model, record_id
 
 
 def write_rows(
@@ -175,6 +288,7 @@ def write_rows(
             cr.execute(query, params)
             return dict(cr.fetchall()) if charges else {}
     except psycopg2.Error:
+        unsaid = {"arguments": None, "result": None}
         for row in rows:
-            _logger.exception("MCP access log: a row could not be written: %s", {**row, "arguments": None})
+            _logger.exception("MCP access log: a row could not be written: %s", {**row, **unsaid})
     return {}

@@ -14,6 +14,7 @@ SWITCHES = {
     "mcp_native_enabled": settings.ENABLED,
     "mcp_native_global_keys": settings.GLOBAL_KEYS,
     "mcp_native_log_arguments": settings.LOG_ARGUMENTS,
+    "mcp_native_log_results": settings.LOG_RESULTS,
     "mcp_native_oauth": settings.OAUTH,
     "mcp_native_oauth_registration": settings.OAUTH_REGISTRATION,
     "mcp_native_oauth_documents": settings.OAUTH_DOCUMENTS,
@@ -32,6 +33,7 @@ class ResConfigSettings(models.TransientModel):
     mcp_native_auth_failures = fields.Integer("Failed Attempts")
     mcp_native_log_days = fields.Integer("Access Log Retention (Days)")
     mcp_native_log_arguments = fields.Boolean("Store Arguments")
+    mcp_native_log_results = fields.Boolean("Store Answers")
     mcp_native_oauth = fields.Boolean("Log In in the Browser")
     mcp_native_oauth_registration = fields.Boolean("Assistants Register Themselves")
     mcp_native_oauth_documents = fields.Boolean("Assistants Known by Their Web Address")

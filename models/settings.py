@@ -25,6 +25,7 @@ ORIGINS = "mcp_native.allowed_origins"
 AUTH_FAILURES = "mcp_native.auth_failures"
 LOG_DAYS = "mcp_native.log_days"
 LOG_ARGUMENTS = "mcp_native.log_arguments"
+LOG_RESULTS = "mcp_native.log_results"
 OAUTH = "mcp_native.oauth"
 OAUTH_REGISTRATION = "mcp_native.oauth_registration"
 OAUTH_DOCUMENTS = "mcp_native.oauth_documents"
@@ -103,6 +104,11 @@ def log_arguments(env: api.Environment) -> bool:
     return _flag(env, LOG_ARGUMENTS, default=False)
 
 
+def log_results(env: api.Environment) -> bool:
+    """Whether the access log keeps the answers of calls."""
+    return _flag(env, LOG_RESULTS, default=False)
+
+
 def oauth(env: api.Environment) -> bool:
     """Whether assistants may connect by a login in the browser (OAuth) at all."""
     return enabled(env) and _flag(env, OAUTH, default=True)
@@ -147,7 +153,7 @@ def oauth_end_on_password(env: api.Environment) -> bool:
 
 def switched_on(env: api.Environment, key: str) -> bool:
     """Whether one switch is on, whatever the switches are on which it depends: what the settings page shows."""
-    return _flag(env, key, default=key != LOG_ARGUMENTS)
+    return _flag(env, key, default=key not in (LOG_ARGUMENTS, LOG_RESULTS))
 
 
 def configured_origins(env: api.Environment) -> list[str]:

@@ -25,6 +25,7 @@ class Outcome:
     :param request_size: bytes
     :param response_size: bytes of the answer itself, without the notifications of a stream
     :param duration: seconds
+    :param answer: the JSON-RPC message that was sent, empty for none
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Outcome:
     request_size: int
     response_size: int
     duration: float
+    answer: bytes = b""
 
 
 @dataclass
@@ -81,7 +83,7 @@ class Exchange:
     def outcome(self) -> Outcome:
         """Return what the log needs."""
         duration = (self.ended or time.perf_counter()) - self.started
-        return Outcome(self.kind, self.code, self.size, len(self.answer), duration)
+        return Outcome(self.kind, self.code, self.size, len(self.answer), duration, self.answer)
 
     def _end(self, message: dict[str, Any]) -> None:
         self.answer = jsonrpc.dumps(message)

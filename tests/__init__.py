@@ -14,6 +14,9 @@ from . import test_house
 from . import test_idempotency
 from . import test_install
 from . import test_limits
+from . import test_log_export
+from . import test_log_links
+from . import test_log_seal
 from . import test_oauth_authorize
 from . import test_oauth_client_documents
 from . import test_oauth_client_metadata
@@ -49,3 +52,4 @@ from . import test_tool_read
 from . import test_tool_write
 from . import test_translations
 from . import test_undo
+from . import test_unforgeable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from unittest.mock import patch
 
 import psycopg2
@@ -11,7 +12,8 @@ import psycopg2
 from odoo import api
 from odoo.tests import tagged
 
-from ..controllers.call_log import MAX_ARGUMENTS, MAX_IDS, MAX_WORD, CallLog, arguments, log_death, word
+from ..controllers.call_log import MAX_IDS, CallLog, log_death
+from ..controllers.masking import MAX_TEXT, answer, arguments, masked, word
 from ..models import mcp_native_access_log as log_module
 from ..models import own_transaction, settings
 from ..models.mcp_native_access_log import COLUMNS, EDIT_KEY, EDIT_SENTINEL, write_rows
@@ -95,12 +97,23 @@ class TestAccessLogOverHttp(McpHttpCase):
         meta = {"io.modelcontextprotocol/clientInfo": {"name": name, "version": "1"}}
         self.result("tools/list", {"_meta": meta})
         row = self.rows()
-        self.assertEqual(row.client_name, "a b  " + "x" * (MAX_WORD - 5))
+        self.assertEqual(row.client_name, "a b  " + "x" * (100 - 5))
 
     def test_arguments_are_kept_only_when_the_setting_says_so(self):
         self.env["ir.config_parameter"].set_param(settings.LOG_ARGUMENTS, "True")
         self.tool("search_records", {"model": "res.partner", "limit": 1})
         self.assertEqual(json.loads(self.rows().arguments), {"model": "res.partner", "limit": 1})
+
+    def test_answers_are_kept_only_when_the_setting_says_so(self):
+        text = self.tool_text("count_records", {"model": "res.users"})
+        self.assertFalse(self.rows().result)
+        self.env["ir.config_parameter"].set_param(settings.LOG_RESULTS, "True")
+        self.tool("count_records", {"model": "res.users"})
+        self.assertEqual(self.rows()[-1].result, text)
+        refusal = self.tool_error("count_records", {"model": "res.usrs"})
+        self.assertEqual(self.rows()[-1].result, refusal)
+        self.result("tools/list")
+        self.assertFalse(self.rows()[-1].result)
 
     def test_a_row_that_cannot_be_written_fails_no_call_and_is_not_lost(self):
         broken = patch.object(own_transaction, "LOCK_TIMEOUT", "no time at all")
@@ -145,7 +158,9 @@ class TestAccessLog(McpTransactionCase):
         self.assertFalse(self.observe(Call(None, "notifications/initialized")))
 
     def test_the_number_of_record_ids_is_bounded(self):
-        row = self.observe(Call(1, "tools/call", facts={"ids": range(1, 1001), "model": "res.partner"}))
+        facts = {"ids": range(1, 1001), "model": "res.partner", "consent": "confirmed"}
+        row = self.observe(Call(1, "tools/call", facts=facts))
+        self.assertEqual(row.consent, "confirmed")
         self.assertEqual(row.record_count, 1000)
         self.assertEqual(len(row.record_ids.split(", ")), MAX_IDS)
 
@@ -192,7 +207,8 @@ class TestAccessLog(McpTransactionCase):
         parameters, kept = self.env["ir.config_parameter"], [("request_id", "in", ("old", "new"))]
         for days, left in (("0", 2), ("32", 2), ("30", 1)):
             parameters.set_param(settings.LOG_DAYS, days)
-            self.log._gc_old_rows()
+            with shared_cursor(self):
+                self.log._gc_old_rows()
             self.assertEqual(self.log.search_count(kept), left, days)
         self.assertEqual(self.log.search(kept).request_id, "new")
 
@@ -225,7 +241,7 @@ class TestCleaning(McpTransactionCase):
     def test_words_are_short_and_storable(self):
         self.assertEqual(word(None), "")
         self.assertEqual(word("a\x00\x1b\ud800b"), "a   b")
-        self.assertEqual(len(word("x" * 1000)), MAX_WORD)
+        self.assertEqual(len(word("x" * 1000)), 100)
 
     def test_secrets_are_masked_at_any_depth(self):
         text = arguments({"values": [{"Password": "p", "api_key": ["k"], "name": "n"}], "client_secret": {"a": "b"}})
@@ -233,7 +249,57 @@ class TestCleaning(McpTransactionCase):
             json.loads(text), {"values": [{"Password": "***", "api_key": "***", "name": "n"}], "client_secret": "***"}
         )
 
+    def test_a_secret_is_masked_by_its_form_wherever_it_stands(self):
+        secrets = (
+            "mcpa_" + "x" * 43,
+            "mcpf_" + "y" * 30,
+            "0123456789abcdef" * 2 + "01234567",
+            "eyJhbGciOi.eyJzdWIiOiIx.c2lnbmF0dXJl",
+            "sk-" + "a" * 30,
+            "ghp_" + "b" * 36,
+            "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
+        )
+        for secret in secrets:
+            with self.subTest(secret):
+                self.assertEqual(masked(f"see {secret} there"), "see *** there")
+                self.assertNotIn(secret, arguments({"values": [{"note": f"({secret})"}]}))
+        self.assertEqual(masked("Authorization: Bearer abcdefgh.12345"), "Authorization: Bearer ***")
+        self.assertEqual(masked("postgres://odoo:hunter2@db/x"), "postgres://odoo:***@db/x")
+        self.assertEqual(masked("/my/orders/7?access_token=1b2c-3d&x=1"), "/my/orders/7?access_token=***&x=1")
+        self.assertEqual(masked('smtp_password: "hunter2"'), "smtp_password: ***")
+
+    def test_what_is_no_secret_stays(self):
+        for text in ("Azure Interior, +32 2 290 34 90", "S00042: 3 lines, 1,200.00 €", "the secret garden", "tokens"):
+            self.assertEqual(masked(text), text)
+
+    def test_the_value_of_a_condition_on_a_secret_is_masked(self):
+        text = arguments({"domain": [["access_token", "=", "abc"], ["name", "=", "abc"]]})
+        self.assertEqual(json.loads(text), {"domain": [["access_token", "=", "***"], ["name", "=", "abc"]]})
+
+    def test_an_answer_is_kept_as_text_where_it_is_text_and_cut(self):
+        def message(**result):
+            return json.dumps({"jsonrpc": "2.0", "id": 1, **result}).encode()
+
+        blocks = [{"type": "text", "text": "a\nb"}, {"type": "text", "text": "x" * 20_000}]
+        kept = answer(message(result={"content": blocks}))
+        self.assertTrue(kept.startswith("a\nb\nxxx"))
+        self.assertEqual(len(kept), MAX_TEXT + 1)
+        structured = {"content": blocks[:1], "structuredContent": {"api_key": "k", "n": 1}}
+        kept = json.loads(answer(message(result=structured)))
+        self.assertEqual(kept["structuredContent"], {"api_key": "***", "n": 1})
+        image = [{"type": "image", "data": "A" * 5000, "mimeType": "image/png"}]
+        self.assertIn("(5000 characters)", answer(message(result={"content": image})))
+        self.assertEqual(answer(message(error={"code": -32602, "message": "no such tool"})), "no such tool")
+        self.assertIsNone(answer(b""))
+
+    def test_masking_takes_no_time_on_hostile_texts(self):
+        started = time.perf_counter()
+        pieces = ("token", "eyJaaaaaa", "-----BEGIN ", "a:", "mcpa_", "a" * 39 + " ", "http://x:", "===", "A_token")
+        for piece in pieces:
+            masked(piece * (16_000 // len(piece)))
+        self.assertLess(time.perf_counter() - started, 2)
+
     def test_long_arguments_are_cut(self):
         self.assertIn("(9000 characters)", arguments({"text": "x" * 9000}))
-        self.assertEqual(len(arguments({"list": ["x" * 100] * 1000})), MAX_ARGUMENTS)
+        self.assertEqual(len(arguments({"list": ["x" * 100] * 1000})), MAX_TEXT)
         self.assertIsNone(arguments({}))

@@ -5,6 +5,8 @@ from . import mcp_native_approval_refusal
 from . import mcp_native_connect
 from . import mcp_native_connect_key
 from . import mcp_native_connection_profile
+from . import mcp_native_log_check
+from . import mcp_native_log_export
 from . import mcp_native_oauth_secret
 from . import mcp_native_rights
 from . import mcp_native_rights_line
