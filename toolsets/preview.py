@@ -98,7 +98,7 @@ def look(service: McpService, call: Call, item: Declared, arguments: dict[str, A
             preview.failure = twin.explained(trying, exception)
             call.facts["error"] = trying.facts["error"]
         with narrowed(service.rules):
-            preview.warnings = _warnings(twin.env, preview, recorded, trial)
+            preview.warnings = _warnings(twin.narrowed_env, preview, recorded, trial)
     grant = recorded.grant
     preview.level = grant.needed
     preview.stamps = changes.stamps(service.env, _existing(preview.changes, grant.targets))

@@ -219,7 +219,7 @@ class Writing:
         return self._to_confirm(preview, level)
 
     def _to_confirm(self, preview: Preview, level: str) -> ToolResult | InputRequired:
-        confirmations = self._env["mcp_native.confirmation"]
+        confirmations = self._service.narrowed_env["mcp_native.confirmation"]
         token = confirmations._issue(self._principal, self._tool, self._digest, level, preview.stamps)
         self._call.facts["consent"] = "asked"
         if self._call.modern and self._call.can("elicitation"):
