@@ -1,0 +1,53 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a person does with the changes of an assistant: approves one, undoes one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pages_desk import Desk
+from playwright.sync_api import Locator, expect
+
+
+def approve(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
+    """Find what waits for a decision among the cards, and approve it there."""
+    desk.open_app()
+    desk.open_menu("mcp_native.menu_approval")
+    card = desk.page.locator(".o_kanban_record:not(.o_kanban_ghost)").filter(has_text=plan["name"])
+    expect(card).to_be_visible()
+    desk.picture("approvals")
+    seen = {"card": card.inner_text()}
+    desk.press(card.locator("button[name=action_approve]"))
+    expect(card).to_have_count(0)
+    desk.picture("approved")
+    return seen
+
+
+def undo(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
+    """Open a change from the list of changes, and undo it."""
+    desk.open_app()
+    desk.open_menu("mcp_native.menu_change")
+    row = desk.page.locator(".o_data_row").filter(has_text=plan["name"]).filter(has_text="after").first
+    expect(row).to_be_visible()
+    desk.picture("changes")
+    row.locator("td[name=res_name]").click()
+    change = desk.field("changed")
+    expect(change).to_contain_text("after")
+    desk.picture("change")
+    seen = {"change": change.inner_text()}
+    desk.press(_in_status_bar(desk, "action_undo"))
+    desk.confirm()
+    expect(desk.field("undone_at")).to_be_visible()
+    desk.picture("undone")
+    return seen
+
+
+def _in_status_bar(desk: Desk, name: str) -> Locator:
+    """Return a button above a form. Phones may have it in a menu."""
+    button = desk.page.locator(f"button[name={name}]:visible")
+    menu = desk.page.locator(".o_statusbar_buttons .dropdown-toggle:visible, .o_cp_action_menus_more:visible")
+    expect(button.or_(menu).first).to_be_visible()
+    if not button.is_visible():
+        desk.press(menu.first)
+    return button
