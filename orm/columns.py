@@ -200,7 +200,8 @@ def _currencies(source: _Source) -> list[BaseModel | None]:
     if not name:
         return [None] * len(source.records)
     found = _Source(source.records, name, {"type": "many2one"}, full=False).values()
-    closed = closed_ids(source.records.env["res.currency"], [item.id for item in found if item and item is not NO_ACCESS])
+    ids = [item.id for item in found if item and item is not NO_ACCESS]
+    closed = closed_ids(source.records.env["res.currency"], ids)
     return [None if item is NO_ACCESS or item.id in closed else item for item in found]
 
 

@@ -16,7 +16,7 @@ from odoo.exceptions import AccessError
 from odoo.models import BaseModel
 
 from ..compat import has_model_access, related_condition
-from . import narrowing, names, terms
+from . import names, narrowing, terms
 from .dates import from_user
 from .errors import ToolError
 from .lookup import checked_ids, existing, field_infos, nearest, suggestion

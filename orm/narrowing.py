@@ -70,7 +70,7 @@ def _may_call(rules: Rules, model: str, method: str) -> bool:
 
 
 def hidden_fields(model: BaseModel) -> frozenset[str]:
-    """Return the fields of a model that do not exist for the assistant: listed, secret, or made of such (``closure``)."""
+    """Return the fields of a model that do not exist for the assistant: listed, secret, made of such (``closure``)."""
     rules = _current.get()
     return closure.hidden(model, rules) if rules is not None else NOTHING
 
@@ -116,7 +116,7 @@ def is_limited(model: BaseModel) -> bool:
 
 
 def left(model: BaseModel) -> Query:
-    """Return a query of the records that the profile leaves of a model, whatever the user's own rights, archived ones too."""
+    """Return a query of what the profile leaves of a model, archived records too, whatever the user's own rights."""
     return model.env["ir.rule"]._mcp_native_matching(model._name, record_domain(model, READ))
 
 

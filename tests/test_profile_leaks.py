@@ -20,7 +20,9 @@ from .tool_case import ToolCase
 
 FIELD, TAG, OUTSIDE = "qzfieldqz", "qztagqz", "qzoutsideqz"
 MARKERS = (FIELD, TAG, OUTSIDE)
-PIXEL = base64.b64encode(b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
+PIXEL = base64.b64encode(
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+)
 
 RULES = [
     {
@@ -53,7 +55,9 @@ class LeakCase(ToolCase):
                 "image_1920": PIXEL,
             }
         )
-        cls.child = partners.create({"name": "Child Contact", "city": "Somewhere", "parent_id": cls.outside.id})
+        # of this type, it has an address of its own
+        child = {"name": "Child Contact", "type": "other", "city": "Somewhere", "parent_id": cls.outside.id}
+        cls.child = partners.create(child)
         cls.bank = cls.env["res.partner.bank"].create({"acc_number": "QZ-1", "partner_id": cls.outside.id})
         attachment = {"name": f"{OUTSIDE}.txt", "datas": base64.b64encode(OUTSIDE.encode())}
         cls.file = cls.env["ir.attachment"].create({**attachment, "res_model": "res.partner", "res_id": cls.outside.id})
@@ -155,7 +159,15 @@ class TestEveryTool(LeakCase):
             texts.append(self.answer("search_records", model="res.partner", domain=domain))
         for order in ("ref", "ref desc", "parent_id", "name, ref"):
             texts.append(self.answer("search_records", model="res.partner", order=order, limit=200))
-        fields = ["name", "display_name", "complete_name", "parent_id", "category_id", "child_ids", "commercial_partner_id"]
+        fields = [
+            "name",
+            "display_name",
+            "complete_name",
+            "parent_id",
+            "category_id",
+            "child_ids",
+            "commercial_partner_id",
+        ]
         texts.append(self.answer("search_records", model="res.partner", fields=fields, limit=200))
         for model in ("ir.attachment", "mail.message", "res.partner.bank", "mail.followers", "ir.model", "res.users"):
             texts.append(self.answer("search_records", model=model, limit=200, archived=True))
@@ -170,7 +182,9 @@ class TestEveryTool(LeakCase):
         texts = [
             self.answer("read_records", model="res.partner", ids=ids),
             self.answer("read_records", model="res.partner", ids=ids, fields=["name", "ref"]),
-            self.answer("read_records", model="res.partner", ids=ids, fields=["display_name", "complete_name", "parent_id"]),
+            self.answer(
+                "read_records", model="res.partner", ids=ids, fields=["display_name", "complete_name", "parent_id"]
+            ),
             self.answer("read_records", model="res.partner", ids=[self.outside.id]),
             self.answer("read_records", model="res.partner.category", ids=[self.tag.id]),
             self.answer("read_records", model="res.partner.bank", ids=[self.bank.id]),
@@ -179,6 +193,7 @@ class TestEveryTool(LeakCase):
         ]
         self.assertIn("Inside Contact", texts[0])
         self.assertNotIn(f"#{self.outside.id}", texts[5])
+        self.assertIn("QZ-1", texts[5])
         return texts
 
     def walk_count_records(self) -> list[str]:
@@ -192,7 +207,7 @@ class TestEveryTool(LeakCase):
 
     def walk_aggregate_records(self) -> list[str]:
         texts = []
-        for group in ("ref", "category_id", "parent_id", "name", "city", "commercial_partner_id"):
+        for group in ("ref", "category_id", "parent_id", "name", "city", "complete_name", "commercial_partner_id"):
             texts.append(self.answer("aggregate_records", model="res.partner", group_by=[group], limit=500))
         for measure in ("ref:count_distinct", "ref:count", "ref"):
             texts.append(self.answer("aggregate_records", model="res.partner", measures=[measure], group_by=["city"]))
@@ -208,7 +223,9 @@ class TestEveryTool(LeakCase):
         texts = [
             self.answer("create_records", model="res.partner", values=[{"name": "New", "ref": "x"}]),
             self.answer("create_records", model="res.partner", values=[{"name": "New", "category_id": [TAG]}]),
-            self.answer("create_records", model="res.partner", values=[{"name": "New", "category_id": [[4, self.tag.id]]}]),
+            self.answer(
+                "create_records", model="res.partner", values=[{"name": "New", "category_id": [[4, self.tag.id]]}]
+            ),
             self.answer("create_records", model="res.partner", values=[{"name": "New", "parent_id": OUTSIDE}]),
             self.answer("create_records", model="res.partner", values=[{"name": "New", "parent_id": self.outside.id}]),
             self.answer("create_records", model="res.partner", values=[{"name": "New", "city": "Nowhere"}]),
@@ -274,14 +291,30 @@ class TestNoCondition(LeakCase):
     """A domain that is accepted says nothing about hidden values."""
 
     PATHS = st.lists(
-        st.sampled_from(["parent_id", "child_ids", "commercial_partner_id", "user_id", "partner_id", "bank_ids"]), max_size=2
+        st.sampled_from(["parent_id", "child_ids", "commercial_partner_id", "user_id", "partner_id", "bank_ids"]),
+        max_size=2,
     )
     LAST = st.sampled_from(
-        ["ref", "name", "display_name", "complete_name", "parent_id", "category_id", "email", "image_1920", "id", "city"]
+        [
+            "ref",
+            "name",
+            "display_name",
+            "complete_name",
+            "parent_id",
+            "category_id",
+            "email",
+            "image_1920",
+            "id",
+            "city",
+        ]
     )
-    OPERATORS = st.sampled_from(["=", "!=", "ilike", "not ilike", "in", "not in", ">", "<=", "child_of", "any", "=like"])
+    OPERATORS = st.sampled_from(
+        ["=", "!=", "ilike", "not ilike", "in", "not in", ">", "<=", "child_of", "any", "=like"]
+    )
     VALUES = st.sampled_from([FIELD, "other", "%qz%", False, OUTSIDE, "Inside Contact"])
-    LEAVES = st.tuples(PATHS, LAST, OPERATORS, VALUES).map(lambda leaf: [".".join([*leaf[0], leaf[1]]), leaf[2], leaf[3]])
+    LEAVES = st.tuples(PATHS, LAST, OPERATORS, VALUES).map(
+        lambda leaf: [".".join([*leaf[0], leaf[1]]), leaf[2], leaf[3]]
+    )
 
     @given(st.lists(st.one_of(LEAVES, LEAVES, st.sampled_from(["!", "|", "&"])), min_size=1, max_size=4))
     @settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -324,7 +357,9 @@ class TestNothingElseIsNarrowed(LeakCase):
             "domain": list(env["ir.rule"]._compute_domain("res.partner", "read")),
             "users": list(env["ir.rule"]._compute_domain("res.users", "read")),
             "models": sorted(env["ir.model.access"]._get_allowed_models("read")),
-            "rights": {name: env["ir.model.access"].check(name, "read", False) for name in ("res.partner.category", "ir.cron")},
+            "rights": {
+                name: env["ir.model.access"].check(name, "read", False) for name in ("res.partner.category", "ir.cron")
+            },
             "subtypes": [ids.ids for ids in env["mail.message.subtype"].default_subtypes("res.partner")],
             "found": partners.search_count([("ref", "=", FIELD)]),
         }
