@@ -18,10 +18,9 @@ from typing import Any
 from odoo.models import BaseModel
 
 from ..compat import AGGREGATOR, has_model_access
-from . import dates
+from . import dates, narrowing
 from .columns import money, number, visible_currency_field
 from .errors import ToolError
-from . import narrowing
 from .having import checked_having
 from .lookup import field_infos, nearest
 from .names import closed_ids, labelled, readable_names
@@ -217,6 +216,8 @@ def _parsed(model: BaseModel, spec: str, argument: str) -> tuple[str, str]:
 
 def _stored_info(model: BaseModel, name: str, done: str) -> dict[str, Any]:
     info = field_infos(model, [name], _ATTRIBUTES)[name]
+    if narrowing.guard(model, name):
+        raise ToolError(f"{name} of {model._name} is made of records that are not all for you: it cannot be {done}.")
     if not is_stored(model, name):
         raise ToolError(
             f"{name} of {model._name} is computed when it is read, so it cannot be {done}. "

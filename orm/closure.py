@@ -2,19 +2,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Which fields a profile hides, with all that is made of them.
 
-A field is hidden when it is listed, when it is a secret by its name, and when what it declares to be computed from leads
-to a hidden field. What is made of secrets alone is hidden where it is a text, which could hold them.
+A field is hidden when it is listed, when it is a secret by its name, and when what it declares to be computed from
+leads to a hidden field. What is made of secrets alone is hidden where it is a text, which could hold them.
 
 A field is hidden too when it is a copy of what stands in records that the profile denies: it is made of them through a
 many2one, or is a text or a link made of them in any way (totals of lines stay). Where only some records are left, this
-holds of related fields. Values of a record's own, which Odoo proposes and people change, are no copies.
+holds of related fields, and of texts for those records only that lead to others (``guards``). Values of a record's own, which
+Odoo proposes and people change, are no copies.
 
 A rule that lists a field as shown opens it whatever it is made of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from odoo.fields import Field
 from odoo.models import BaseModel
@@ -25,6 +27,8 @@ from .rules import DENY, READ, Rules
 
 _PLAIN = frozenset({"id", "create_date", "write_date"})
 """Never hidden: every answer needs them."""
+_TEXTS = frozenset({"char", "text", "html"})
+_NO_GUARDS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _TOTALS = frozenset({"integer", "float", "monetary", "boolean", "date", "datetime", "selection"})
 
 
@@ -40,7 +44,9 @@ def _hidden(self: BaseModel, rules: Rules) -> frozenset[str]:
     edges, closed, secret = _reachable(self, rules)
     found = _made_of(edges, closed, lambda field: not _is_shown(field, rules))
     found |= _made_of(
-        edges, secret, lambda field: field.type in technical.SECRET_TYPES and not _is_shown(field, rules)
+        edges,
+        secret,
+        lambda field: field.type in technical.SECRET_TYPES and not (_is_own(field) or _is_shown(field, rules)),
     )
     return frozenset(name for name, field in self._fields.items() if field in found)
 
@@ -61,7 +67,7 @@ def _made_of(edges: dict[Field, list[Field]], first: set[Field], passes: Callabl
 
 
 def _reachable(model: BaseModel, rules: Rules) -> tuple[dict[Field, list[Field]], set[Field], set[Field]]:
-    """Return what the fields of a model are made of, however far; of all these, what the profile hides and the secrets."""
+    """Return what the fields of a model are made of, however far; of these, what the profile hides, and the secrets."""
     edges: dict[Field, list[Field]] = {}
     closed: set[Field] = set()
     secret: set[Field] = set()
@@ -116,17 +122,57 @@ def _is_shown(field: Field, rules: Rules) -> bool:
 
 def _copies(field: Field, path: list[Field], rules: Rules) -> bool:
     """Whether a field holds, by a path that it is made of, what stands in records that the profile denies or limits."""
-    if field.store and not field.readonly and not field.related:
+    if _is_own(field):
         return False
-    for step in path[:-1]:
+    read = path if field.type in _TEXTS else path[:-1]  # a text that depends on a link alone reads what it leads to
+    for step in read:
         model = step.comodel_name
-        if not model or model == field.model_name:
+        if not model:
             continue
         if rules.decision(model, READ) == DENY and (step.type == "many2one" or field.type not in _TOTALS):
             return True
         if field.related and not field.inherited and is_limited(model, rules):
             return True
     return False
+
+
+def _is_own(field: Field) -> bool:
+    """Whether a field is a record's own though Odoo computes it first: people change it."""
+    return bool(field.store) and not field.readonly and not field.related
+
+
+def guards(model: BaseModel, rules: Rules) -> Mapping[str, tuple[str, ...]]:
+    """Return the texts that are made of records of which only some are left, with the paths to these records.
+
+    Such a value may be shown of a record when what its paths lead to is left: the name of a contact, which holds that of
+    its company; what was proposed for a new record from the contact it is about.
+    """
+    return _guards(model, rules) if any(rule.domain for rule in rules.models) else _NO_GUARDS
+
+
+@ormcache("rules")
+def _guards(self: BaseModel, rules: Rules) -> Mapping[str, tuple[str, ...]]:
+    found = {}
+    for name, field in self._fields.items():
+        if field.type in _TEXTS and (paths := _limited_paths(self, field, rules, set())):
+            found[name] = tuple(sorted(paths))
+    return MappingProxyType(found)
+
+
+def _limited_paths(model: BaseModel, field: Field, rules: Rules, seen: set[Field]) -> set[str]:
+    """Return the paths from a model to records of limited models through which a field of it is made."""
+    if field in seen or field.related:
+        return set()
+    seen.add(field)
+    found: set[str] = set()
+    for steps in _paths(model, field):
+        if len(steps) == 1 and steps[0].model_name == model._name:
+            found |= _limited_paths(model, steps[0], rules, seen)
+        # The last step too: who depends on a link alone reads what it leads to
+        for place, step in enumerate(steps, 1):
+            if step.comodel_name and is_limited(step.comodel_name, rules):
+                found.add(".".join(one.name for one in steps[:place]))
+    return found
 
 
 def is_limited(model: str, rules: Rules) -> bool:

@@ -78,10 +78,11 @@ class _Source:
     def values(self, records: BaseModel | None = None) -> list[Any]:
         """Return the values as Odoo gives them; ``NO_ACCESS`` where the user may not read."""
         records = self.records if records is None else records
+        closed = narrowing.guarded_ids(records, self.name)
         try:
-            return [record[self.name] for record in records]
+            return [NO_ACCESS if record.id in closed else record[self.name] for record in records]
         except (AccessError, MissingError):
-            return [self._value(record) for record in records]
+            return [NO_ACCESS if record.id in closed else self._value(record) for record in records]
         except _COMPUTE_FAILURES as error:
             raise self._failure(error) from error
 
@@ -199,7 +200,8 @@ def _currencies(source: _Source) -> list[BaseModel | None]:
     if not name:
         return [None] * len(source.records)
     found = _Source(source.records, name, {"type": "many2one"}, full=False).values()
-    closed = closed_ids(source.records.env["res.currency"], [item.id for item in found if item and item is not NO_ACCESS])
+    ids = [item.id for item in found if item and item is not NO_ACCESS]
+    closed = closed_ids(source.records.env["res.currency"], ids)
     return [None if item is NO_ACCESS or item.id in closed else item for item in found]
 
 

@@ -16,7 +16,7 @@ from odoo.exceptions import AccessError
 from odoo.models import BaseModel
 
 from ..compat import has_model_access, related_condition
-from . import narrowing, names, terms
+from . import names, narrowing, terms
 from .dates import from_user
 from .errors import ToolError
 from .lookup import checked_ids, existing, field_infos, nearest, suggestion
@@ -137,6 +137,8 @@ class Checker:
             found = self._related(name, info, operator, value, negative)
         else:
             found = self._scalar(name, info, operator, value, negative)
+        if guard := narrowing.guard(self.model, name):
+            found = terms.both([found, *(guard[place : place + 3] for place in range(0, len(guard), 3))])
         return found if info["store"] else self._understood(name, found)
 
     def _understood(self, name: str, found: Tokens) -> Tokens:

@@ -76,7 +76,8 @@ def _check_allowed(records: BaseModel, name: str) -> None:
     if narrowing.decision(records._name, CALL, name) == DENY:
         if narrowing.decision(records._name, CALL) == DENY:
             raise ToolError(narrowing.refused(records._name, CALL))
-        raise ToolError(f"{narrowing.refused(records._name, CALL)[:-1]} but those it names: {shown(name)} is not among them.")
+        refused = narrowing.refused(records._name, CALL).removesuffix(".")
+        raise ToolError(f"{refused} but those that it names: {shown(name)} is not among them.")
     if name in ("copy", "name_create") and narrowing.decision(records._name, CREATE) == DENY:
         raise ToolError(narrowing.refused(records._name, CREATE))
 

@@ -70,7 +70,7 @@ def _may_call(rules: Rules, model: str, method: str) -> bool:
 
 
 def hidden_fields(model: BaseModel) -> frozenset[str]:
-    """Return the fields of a model that do not exist for the assistant: listed, secret, or made of such (``closure``)."""
+    """Return the fields of a model that do not exist for the assistant: listed, secret, made of such (``closure``)."""
     rules = _current.get()
     return closure.hidden(model, rules) if rules is not None else NOTHING
 
@@ -116,8 +116,29 @@ def is_limited(model: BaseModel) -> bool:
 
 
 def left(model: BaseModel) -> Query:
-    """Return a query of the records that the profile leaves of a model, whatever the user's own rights, archived ones too."""
+    """Return a query of what the profile leaves of a model, archived records too, whatever the user's own rights."""
     return model.env["ir.rule"]._mcp_native_matching(model._name, record_domain(model, READ))
+
+
+def guard(model: BaseModel, field: str) -> list:
+    """Return the domain of the records of which a field may be shown or asked for: see ``closure.guards``."""
+    rules = _current.get()
+    domain: list = []
+    for path in closure.guards(model, rules).get(field, ()) if rules is not None else ():
+        target = model
+        for name in path.split("."):
+            target = target.env[target._fields[name].comodel_name]
+        domain += ["|", (path, "=", False), (path, "in", left(target))]
+    return domain
+
+
+def guarded_ids(records: BaseModel, field: str) -> set[int]:
+    """Return the ids of those records of which a field may not be shown."""
+    domain = guard(records, field) if records else []
+    if not domain:
+        return set()
+    domain = [("id", "in", records.ids), *domain]
+    return set(records.ids) - set(records.env["ir.rule"]._mcp_native_matching(records._name, domain))
 
 
 def left_out(records: BaseModel) -> BaseModel:

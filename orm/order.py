@@ -77,6 +77,8 @@ def check_sorting_by(model: BaseModel, name: str) -> None:
     :raise ToolError: it sorts by hidden names, or by records that the user may not read
     """
     field = model._fields[name]
+    if narrowing.guard(model, name):
+        raise ToolError(f"you may not sort {model._name} by {name}: it is made of records that are not all for you.")
     if field.type != "many2one":
         return
     comodel = model.env[field.comodel_name]

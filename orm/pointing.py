@@ -63,7 +63,7 @@ def _evaluated(model: BaseModel, rule: ModelRule) -> list[Any]:
     try:
         domain = list(safe_eval(rule.domain, model.env["ir.rule"]._eval_context()))
         unknown = [term[0] for term in domain if not isinstance(term, str) and not _fits(model, term[0])]
-    except Exception:
+    except Exception:  # noqa: BLE001  whatever the text holds, nothing is left of the model
         _logger.warning("The domain %r of a profile's rule for %s fails", rule.domain, model._name, exc_info=True)
         return list(NO_RECORD)
     if unknown:
@@ -79,9 +79,9 @@ def _fits(model: BaseModel, path: Any) -> bool:
 def _pointers(model: BaseModel) -> Iterator[tuple[str, str]]:
     """Yield the pairs of fields that say which record of which model a record is about; no id field for models."""
     for field in model._fields.values():
-        if field.type == "many2one_reference" and field.store and field.model_field in model._fields:
-            if model._fields[field.model_field].store:
-                yield field.model_field, field.name
+        named = model._fields.get(field.model_field) if field.type == "many2one_reference" else None
+        if named is not None and named.store and field.store:
+            yield named.name, field.name
     if model._name in ABOUT_MODELS:
         yield ABOUT_MODELS[model._name], ""
 

@@ -1,6 +1,6 @@
 # Copyright 2026 mcp_native contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What no assistant gets unless an administrator opens it knowingly: models by pattern, fields by the sound of their name.
+"""What no assistant gets unless an administrator opens it knowingly: models by pattern, fields by their names.
 
 The lists hold for 17.0, 18.0 and 19.0 together. A rule of a profile that names a model exactly opens it for the
 operations that it speaks of; ``shown`` of such a rule opens fields.
@@ -134,7 +134,8 @@ _SECRET_WORDS = (
 _SECRET_FIELD = re.compile(r"(?:^|_)(?:" + "|".join(_SECRET_WORDS) + r")s?(?:$|_)")
 _SECRET_NAMES = frozenset(
     {
-        "pin", "pin_code", "signup_url", "pem_key", "pem_certificate", "smtp_pass", "pkcs12", "l10n_tw_edi_ecpay_hashIV",
+        "pin", "pin_code", "signup_url", "pem_key", "pem_certificate", "smtp_pass", "pkcs12",
+        "l10n_tw_edi_ecpay_hashIV",
         "google_gmail_authorization_code", "microsoft_outlook_authorization_code",
     }
 )  # fmt: skip
@@ -170,7 +171,7 @@ def sounds_secret(field: str, kind: str = "char") -> bool:
 
 
 def decision(rules: Rules, model: str, operation: str) -> str:
-    """Return what rules and the lists here say together, a value of ``rules.DECISIONS``; reading is allowed or denied."""
+    """Return what rules and the lists here say together, of ``rules.DECISIONS``; reading is allowed or denied."""
     found = rules.decided.get((model, operation))
     if found is None:
         found = rules.decided[model, operation] = _decision(rules, model, operation)

@@ -22,8 +22,8 @@ from .errors import ToolError
 from .lookup import checked_ids, existing, field_infos, missing_ids
 from .names import by_name, name_of
 from .properties import checked_properties
-from .rules import CREATE, DENY, UNLINK, WRITE
 from .richtext import looks_like_html, to_html
+from .rules import CREATE, DENY, UNLINK, WRITE
 from .scalars import base64_text, boolean, check_depth, choice, integer, located, number, shown, text, unset
 
 _ATTRIBUTES = ("type", "string", "readonly", "relation", "size")

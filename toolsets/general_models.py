@@ -7,10 +7,10 @@ from typing import Annotated
 from odoo import models
 
 from ..compat import has_model_access
+from ..orm import narrowing
 from ..orm.choice import important_fields
 from ..orm.describe import DESCRIBED, field_lines
 from ..orm.errors import ToolError
-from ..orm import narrowing
 from ..orm.lookup import field_infos, is_readable, suggestion
 from ..orm.rules import APPROVE, CALL, CONFIRM, CREATE, UNLINK, WRITE
 from .arguments import Cursor, Language, Model, Schema

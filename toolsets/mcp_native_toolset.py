@@ -72,7 +72,7 @@ class McpNativeToolset(models.AbstractModel):
 
     @api.model
     def _offered(self, kind: type[_Kind]) -> list[Declared]:
-        """Return the declarations of one kind that this user may have, sorted by name; none of toolsets switched off."""
+        """Return the declarations of one kind that user and profile have, sorted by name."""
         rules = narrowing.current()
         off = rules.toolsets_off if rules else frozenset()
         found = [
