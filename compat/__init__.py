@@ -179,14 +179,19 @@ def name_is_searchable(model: BaseModel) -> bool:
     Where they are not, Odoo's name search matches every record (no name field, or a computed one) or sends a text to
     a column of another type.
     """
-    method = "_search_display_name" if hasattr(model, "_search_display_name") else "_name_search"
-    if getattr(type(model), method) is not getattr(BaseModel, method):
+    if own_name_search(model):
         return True
     fields = [_field_at_end(model, name) for name in model._rec_names_search or [model._rec_name] if name]
     return bool(fields) and all(
         field and field._description_searchable and (field.relational or field.type in ("char", "text", "selection"))
         for field in fields
     )
+
+
+def own_name_search(model: BaseModel) -> bool:
+    """Whether an addon wrote a name search for this model, which may look anywhere."""
+    method = "_search_display_name" if hasattr(model, "_search_display_name") else "_name_search"
+    return getattr(type(model), method) is not getattr(BaseModel, method)
 
 
 def _field_at_end(model: BaseModel, path: str) -> Field | None:

@@ -1,5 +1,6 @@
 # Copyright 2026 mcp_native contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from . import base_narrowing
 from . import ir_http
 from . import ir_http_session
 from . import ir_model_access

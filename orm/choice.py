@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Which fields of a model matter: for a search without ``fields``, and for the order of a description.
 
+What is cached here is cached for a user, whatever the profile; what the profile hides is left out of it afterwards.
+
 The people who made the model's views have chosen already: the columns of its list come first, then the fields of its
 form. What views do not tell is ranked by name and type.
 """
@@ -16,6 +18,7 @@ from odoo.models import BaseModel
 from odoo.tools import ormcache
 
 from ..compat import LIST_VIEW
+from . import narrowing
 
 _NOT_IN_TABLES = frozenset(
     {"binary", "image", "one2many", "many2many", "html", "text", "properties", "properties_definition", "json"}
@@ -65,8 +68,10 @@ def default_fields(model: BaseModel, count: int = 6) -> list[str]:
     They are the columns of the model's list view that matter most, in the order of that view, filled up by rank where
     the view shows fewer.
     """
-    columns, ranked = _table_fields(model, _views_version(model))
-    chosen = ranked[:count]
+    with narrowing.unnarrowed():
+        columns, ranked = _table_fields(model, _views_version(model))
+    hidden = narrowing.hidden_fields(model)
+    chosen = [name for name in ranked if name not in hidden][:count]
     places = {name: place for place, name in enumerate(columns)}
     return sorted(chosen, key=lambda name: (name not in (*_NAMES, model._rec_name), places.get(name, len(places))))
 
@@ -76,13 +81,16 @@ def important_fields(model: BaseModel, infos: Container[str] | None = None) -> l
 
     :param infos: only names in here
     """
-    names = _described_fields(model, _views_version(model))
-    return [name for name in names if infos is None or name in infos]
+    with narrowing.unnarrowed():
+        names = _described_fields(model, _views_version(model))
+    hidden = narrowing.hidden_fields(model)
+    return [name for name in names if name not in hidden and (infos is None or name in infos)]
 
 
 def detail_fields(model: BaseModel, infos: Container[str] | None = None) -> list[str]:
     """Return what a person reads of one record: the fields of its list and form, in their order."""
-    viewed = _viewed_fields(model, _views_version(model))
+    with narrowing.unnarrowed():
+        viewed = _viewed_fields(model, _views_version(model))
     names = [name for name in important_fields(model, infos) if name in viewed and not _is_technical(name)]
     return names or important_fields(model, infos)
 

@@ -15,12 +15,16 @@ from typing import Any
 
 import pytz
 
+from odoo import api
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.models import BaseModel
 
-from . import dates, richtext
+from ..compat import has_model_access
+from . import dates, narrowing, richtext
 from .errors import ToolError
-from .names import labelled, linked_names, listed, readable_names
+from .names import closed_ids, labelled, linked_names, listed, readable_names
+from .order import has_open_order
+from .rules import DENY, READ
 
 _logger = logging.getLogger(__name__)
 
@@ -117,7 +121,22 @@ def _integer(source: _Source) -> Column:
 
 
 def _reference_id(source: _Source) -> Column:
-    return source.each(lambda value: str(value) if value else "")
+    """Return ids of records of the model that another field names."""
+    column = source.each(lambda value: str(value) if value else "")
+    if narrowing.current() is None:
+        return column
+    named = source.records._fields[source.name].model_field
+    models = _Source(source.records, named, {"type": "char"}, full=False).values() if named else []
+    cells = [
+        NO_ACCESS if cell and cell != NO_ACCESS and _is_closed(source, model, int(cell)) else cell
+        for cell, model in zip(column.cells, models, strict=True)
+    ]
+    return source.column(cells) if named else column
+
+
+def _is_closed(source: _Source, model: Any, record_id: int) -> bool:
+    env = source.records.env
+    return model is NO_ACCESS or (model in env and bool(closed_ids(env[model], [record_id])))
 
 
 def number(value: float, digits: int | None = None) -> str:
@@ -159,7 +178,9 @@ def money(value: float | None, currency: BaseModel | None) -> str:
 def visible_currency_field(model: BaseModel, name: str) -> str | None:
     """Return the field that holds the currency of a monetary field, when the user may see it."""
     currency_field = model._fields[name].get_currency_field(model)
-    return currency_field if currency_field and model.fields_get([currency_field], ["type"]) else None
+    if not currency_field or not model.fields_get([currency_field], ["type"]):
+        return None
+    return currency_field if has_model_access(model.env["res.currency"], "read") else None
 
 
 def needed_fields(model: BaseModel, names: Iterable[str], infos: dict[str, dict[str, Any]]) -> list[str]:
@@ -178,7 +199,8 @@ def _currencies(source: _Source) -> list[BaseModel | None]:
     if not name:
         return [None] * len(source.records)
     found = _Source(source.records, name, {"type": "many2one"}, full=False).values()
-    return [None if currency is NO_ACCESS else currency for currency in found]
+    closed = closed_ids(source.records.env["res.currency"], [item.id for item in found if item and item is not NO_ACCESS])
+    return [None if item is NO_ACCESS or item.id in closed else item for item in found]
 
 
 def _date(source: _Source) -> Column:
@@ -210,18 +232,31 @@ def _many2one(source: _Source) -> Column:
     pairs = zip(source.records, values, strict=True)
     # One record for each name: Odoo makes a name afresh for every record that links to it.
     linked = {value.id: record.id for record, value in pairs if value and value is not NO_ACCESS}
+    closed = closed_ids(source.records.env[source.records._fields[source.name].comodel_name], linked)
     names = linked_names(source.records.browse(linked.values()), source.name)
-    return source.column(
-        [value if value is NO_ACCESS else labelled(value.id, names) if value else "" for value in values]
-    )
+
+    def write(value: BaseModel) -> str:
+        return NO_ACCESS if value.id in closed else labelled(value.id, names)
+
+    return source.column([value if value is NO_ACCESS else write(value) if value else "" for value in values])
 
 
 def _many(source: _Source) -> Column:
     shown = _NAMES_FULL if source.full else _NAMES_SHORT
-    ids = [value if value is NO_ACCESS else value.ids for value in source.values()]
+    comodel = source.records.env[source.records._fields[source.name].comodel_name]
+    ids = [value if value is NO_ACCESS else _open_ids(value) for value in source.values()]
     wanted = [record_id for found in ids if found is not NO_ACCESS for record_id in found[:shown]]
-    names = readable_names(source.records.env[source.info["relation"]], wanted)
+    names = readable_names(comodel, wanted)
     return source.column([found if found is NO_ACCESS else listed(found, names, shown) for found in ids])
+
+
+def _open_ids(records: BaseModel) -> list[int] | str:
+    """Return the ids of linked records without those that the profile hides."""
+    if narrowing.decision(records._name, READ) == DENY:
+        return NO_ACCESS if records else []
+    closed = closed_ids(records, records.ids)
+    ids = [record_id for record_id in records.ids if record_id not in closed]
+    return ids if has_open_order(records) else sorted(ids)
 
 
 def _reference(source: _Source) -> Column:
@@ -230,9 +265,13 @@ def _reference(source: _Source) -> Column:
     for value in values:
         if value and value is not NO_ACCESS:
             wanted.setdefault(value._name, []).append(value.id)
-    names = {model: readable_names(source.records.env[model], ids) for model, ids in wanted.items()}
+    env = source.records.env
+    names = {model: readable_names(env[model], ids) for model, ids in wanted.items()}
+    closed = {model: closed_ids(env[model], ids) for model, ids in wanted.items()}
 
     def write(value: Any) -> str:
+        if value and value.id in closed[value._name]:
+            return NO_ACCESS
         return f"{labelled(value.id, names[value._name])} ({value._name})" if value else ""
 
     return source.column([value if value is NO_ACCESS else write(value) for value in values])
@@ -299,10 +338,13 @@ def size(count: int) -> str:
 
 def _properties(source: _Source) -> Column:
     found = {values["id"]: values[source.name] for values in source.records.read([source.name])}
-    return source.column(["; ".join(map(_property, found.get(record.id) or ())) for record in source.records])
+    env = source.records.env
+    return source.column(
+        ["; ".join(_property(env, entry) for entry in found.get(record.id) or ()) for record in source.records]
+    )
 
 
-def _property(entry: dict[str, Any]) -> str:
+def _property(env: api.Environment, entry: dict[str, Any]) -> str:
     """Return one property as ``Label: value``, as ``read()`` describes it."""
     value, kind = entry.get("value"), entry.get("type")
     if kind == "boolean":
@@ -315,12 +357,22 @@ def _property(entry: dict[str, Any]) -> str:
         labels = {tag[0]: tag[1] for tag in entry.get("tags") or ()}
         text = ", ".join(str(labels.get(tag, tag)) for tag in value)
     elif kind == "many2one":
-        text = labelled(value[0], {value[0]: value[1] or ""})
+        text = _property_links(env, entry, [value])
     elif kind == "many2many":
-        text = ", ".join(labelled(item[0], {item[0]: item[1] or ""}) for item in value)
+        text = _property_links(env, entry, value)
     else:
         text = str(value)
     return f"{entry.get('string') or entry.get('name')}: {text}" if text else ""
+
+
+def _property_links(env: api.Environment, entry: dict[str, Any], pairs: list[Any]) -> str:
+    names = {pair[0]: pair[1] or "" for pair in pairs}
+    comodel = env[entry["comodel"]] if entry.get("comodel") in env else None
+    if comodel is not None and narrowing.current() is not None:
+        closed = closed_ids(comodel, names)
+        known = readable_names(comodel, names)
+        names = {record_id: known.get(record_id, "") for record_id in names if record_id not in closed}
+    return ", ".join(labelled(record_id, names) for record_id in names) or NO_ACCESS
 
 
 def _other(source: _Source) -> Column:

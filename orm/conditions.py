@@ -15,8 +15,8 @@ from typing import Any
 from odoo.exceptions import AccessError
 from odoo.models import BaseModel
 
-from ..compat import has_model_access, name_condition, name_is_searchable, related_condition
-from . import terms
+from ..compat import has_model_access, related_condition
+from . import narrowing, names, terms
 from .dates import from_user
 from .errors import ToolError
 from .lookup import checked_ids, existing, field_infos, nearest, suggestion
@@ -226,12 +226,12 @@ class Checker:
     def _name(self, operator: str, name: str, negative: bool) -> Tokens:
         if not operator.startswith("=") and not name:
             return terms.constant(not negative)
-        if not name_is_searchable(self.model):
+        if not names.can_search_names(self.model):
             raise ToolError(f"{self.model._name} records cannot be found by name. Use another field.")
         if operator != "=":
             terms.check_pattern(operator, name)
         with self._foreign("display_name"):
-            found = [name_condition(self.model, operator, name, negative)]
+            found = [names.condition(self.model, operator, name, negative)]
         return self._understood("display_name", found)
 
     def _comodel(self, name: str, info: dict[str, Any]) -> BaseModel:
@@ -243,8 +243,9 @@ class Checker:
     def _any(self, name: str, info: dict[str, Any], domain: Any, negative: bool) -> Tokens:
         if not info["searchable"]:
             raise self._computed(name)
-        checked = self.sub_domain(self._comodel(name, info), domain)
-        return [related_condition(self.model, name, checked or [terms.TRUE], negative)]
+        comodel = self._comodel(name, info)
+        checked = self.sub_domain(comodel, domain) or [terms.TRUE]
+        return [related_condition(self.model, name, _inside(comodel, checked), negative)]
 
     def _related(self, name: str, info: dict[str, Any], operator: str, value: Any, negative: bool) -> Tokens:
         """Return the term for a relation compared with ids, names, or unset."""
@@ -259,25 +260,38 @@ class Checker:
             )
         negative = negative != (operator in _NEGATIVE)
         values = _many(value)
-        names = [text(item) for item in values if isinstance(item, str)]
+        texts = [text(item) for item in values if isinstance(item, str)]
         ids = [item for item in values if not unset(item) and not isinstance(item, str)]
-        found = [self._any(name, info, [("display_name", "=", _no_digits(item))], negative) for item in names]
+        found = [self._any(name, info, [("display_name", "=", _no_digits(item))], negative) for item in texts]
         if ids:
-            found.append(_ids(name, checked_ids(ids), negative))
+            found.append(self._linked(name, info, checked_ids(ids), negative))
         if any(map(unset, values)):
             found.append(terms.one_of(name, [False], negative))
         return (terms.both if negative else terms.either)(found)
+
+    def _linked(self, name: str, info: dict[str, Any], ids: list[int], negative: bool) -> Tokens:
+        """Return the term for links to some ids; what the profile hides is linked to nothing."""
+        comodel = self.model.env[info["relation"]]
+        if narrowing.is_limited(comodel):
+            closed = names.closed_ids(self._comodel(name, info), ids)
+            ids = [record_id for record_id in ids if record_id not in closed]
+            if not ids:
+                return terms.constant(negative)
+        return [(name, "not in" if negative else "in", ids)]
 
     def _hierarchy(self, name: str, info: dict[str, Any], operator: str, value: Any, negative: bool) -> Tokens:
         comodel = self.model if name == "id" else self._comodel(name, info)
         itself = info["type"] == "many2one" and info["store"] and comodel._name == self.model._name
         if not itself and not _has_parents(comodel):
             raise ToolError(f"{operator} needs records with a parent of their kind; {comodel._name} has none.")
+        if comodel._parent_name in narrowing.hidden_fields(comodel):
+            raise ToolError(f"you may not see which records of {comodel._name} are the parents of others.")
         ids = self._roots(comodel, value)
         if not ids:
             return terms.constant(negative)
-        if name != "id" and (info["type"] != "many2one" or not info["store"]):
-            return [related_condition(self.model, name, [("id", operator, ids)], negative)]
+        linked = name != "id" and (info["type"] != "many2one" or not info["store"])
+        if linked or (name != "id" and not itself and narrowing.is_limited(comodel)):
+            return [related_condition(self.model, name, _inside(comodel, [("id", operator, ids)]), negative)]
         leaf = (name, operator, ids)
         if not negative:
             return [leaf]
@@ -286,10 +300,9 @@ class Checker:
     def _roots(self, comodel: BaseModel, value: Any) -> list[int]:
         """Return the ids that a hierarchy starts from, given by id or by name."""
         values = [item for item in _many(value) if not unset(item)]
-        names = [item for item in values if isinstance(item, str)]
         ids = existing(comodel, [item for item in values if not isinstance(item, str)]).ids
-        for item in names:
-            ids += comodel.search([name_condition(comodel, "ilike", text(item), False)]).ids if item else []
+        for item in (item for item in values if isinstance(item, str)):
+            ids += comodel.search([names.condition(comodel, "ilike", text(item), False)]).ids if item else []
         return ids
 
     # Properties
@@ -353,8 +366,11 @@ def _many(value: Any) -> list[Any]:
     return values
 
 
-def _ids(name: str, ids: list[int], negative: bool) -> Tokens:
-    return [(name, "not in" if negative else "in", ids)]
+def _inside(comodel: BaseModel, tokens: Tokens) -> Tokens:
+    """Return a domain with what the profile lets be read of its model: Odoo leaves rules out of some joins."""
+    if not narrowing.is_limited(comodel):
+        return tokens
+    return terms.both([tokens, [("id", "in", narrowing.left(comodel))]])
 
 
 def _no_digits(name: str) -> str:

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from odoo import api, models
 
 from ..compat import has_model_access
+from .names import by_name, name_of
 from .render import escaped
 
 COMMON_MODELS = (
@@ -47,7 +48,7 @@ def find(sought: Iterable[models.BaseModel], text: str, limit: int) -> str:
     sought = list(sought)
     for search in (_by_name, _by_words, _by_phone, _by_likeness):
         lines = [
-            f"{record._name}|{record.id}|{escaped(record.display_name)}"
+            f"{record._name}|{record.id}|{escaped(name_of(record))}"
             for records in sought
             for record in search(records, text, limit)
         ]
@@ -64,8 +65,7 @@ def readable_common_models(env: api.Environment) -> list[str]:
 
 
 def _by_name(records: models.BaseModel, text: str, limit: int) -> models.BaseModel:
-    # Positional: the second argument is called args until 18.0 and domain from 19.0 on.
-    return records.browse(found[0] for found in records.name_search(text, [], "ilike", limit))
+    return by_name(records, text, "ilike", limit)
 
 
 def _by_words(records: models.BaseModel, text: str, limit: int) -> models.BaseModel:
@@ -73,7 +73,7 @@ def _by_words(records: models.BaseModel, text: str, limit: int) -> models.BaseMo
     if len(words) < 2:
         return records.browse()
     candidates = _by_name(records, words[0], CANDIDATES)
-    return candidates.filtered(lambda record: all(word in record.display_name.lower() for word in words))[:limit]
+    return candidates.filtered(lambda record: all(word in name_of(record).lower() for word in words))[:limit]
 
 
 def _by_phone(records: models.BaseModel, text: str, limit: int) -> models.BaseModel:
@@ -89,7 +89,7 @@ def _by_likeness(records: models.BaseModel, text: str, limit: int) -> models.Bas
     candidates = records.browse()
     for beginning in sorted(beginnings):
         candidates |= _by_name(records, beginning, CANDIDATES)
-    scored = [(_likeness(text, record.display_name), record.id) for record in candidates]
+    scored = [(_likeness(text, name_of(record)), record.id) for record in candidates]
     best = sorted((item for item in scored if item[0] >= ALIKE), key=lambda item: (-item[0], item[1]))
     return records.browse(record_id for _score, record_id in best[:limit])
 

@@ -21,6 +21,7 @@ from .rules import ALLOW, CALL, DENY, READ, Rules
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel
+    from odoo.tools.query import Query
 
 VERBS = {"read": "read", "write": "change", "create": "create", "unlink": "delete", "call": "run methods of"}
 NOTHING: frozenset[str] = frozenset()
@@ -74,6 +75,14 @@ def hidden_fields(model: BaseModel) -> frozenset[str]:
     return closure.hidden(model, rules) if rules is not None else NOTHING
 
 
+def is_hidden_name(model: BaseModel, name: str) -> bool:
+    """Whether a word is the name of a field that is hidden on a model, or that a rule hides on any."""
+    rules = _current.get()
+    if rules is None:
+        return False
+    return name in hidden_fields(model) or any(name in rule.hidden for rule in rules.models)
+
+
 def readonly_fields(model: BaseModel) -> frozenset[str]:
     """Return the fields of a model that the assistant may not write."""
     rules = _current.get()
@@ -99,14 +108,38 @@ def record_domain(model: BaseModel, operation: str) -> list:
 
 
 def is_limited(model: BaseModel) -> bool:
-    """Whether the assistant may read only some records of a model, or none."""
+    """Whether the profile lets only some records of a model be read, or none."""
     rules = _current.get()
     if rules is None:
         return False
-    return decision(model._name, READ) == DENY or pointing.is_limited(model.env, model._name, rules)
+    return decision(model._name, READ) == DENY or pointing.narrows(model, rules)
+
+
+def left(model: BaseModel) -> Query:
+    """Return a query of the records that the profile leaves of a model, whatever the user's own rights, archived ones too."""
+    return model.env["ir.rule"]._mcp_native_matching(model._name, record_domain(model, READ))
+
+
+def left_out(records: BaseModel) -> BaseModel:
+    """Return those records that the profile does not leave, whatever the user's own rights."""
+    if not records or not is_limited(records):
+        return records.browse()
+    domain = [("id", "in", records.ids), *record_domain(records, READ)]
+    found = records.env["ir.rule"]._mcp_native_matching(records._name, domain)
+    return records - records.browse(found)
 
 
 def refused(model: str, operation: str) -> str:
-    """Return the sentence for what the profile denies."""
+    """Return the sentence for what the profile denies; what may not be read is not named."""
+    what = model if decision(model, READ) != DENY else "records of this kind"
+    return f"{_profile()} does not let you {VERBS[operation]} {what}."
+
+
+def limits(model: str) -> str:
+    """Return the beginning of a sentence about records that the profile leaves out."""
+    return f"{_profile()} leaves only some records of {model}"
+
+
+def _profile() -> str:
     rules = _current.get()
-    return f'The MCP profile "{rules.name if rules else ""}" does not let you {VERBS[operation]} {model}.'
+    return f'The MCP profile "{rules.name if rules else ""}"'

@@ -90,8 +90,7 @@ def _about_readable(model: BaseModel, name_field: str, id_field: str, rules: Rul
     unreadable, limited = _hidden_models(model, rules)
     domain: list[Any] = [(name_field, "not in", list(unreadable))] if unreadable else []
     for name in limited if id_field else ():
-        target = model.env[name].sudo().with_context(active_test=False)
-        found = target._search(_limits(model.env[name], rules))
+        found = model.env["ir.rule"]._mcp_native_matching(name, _limits(model.env[name], rules))
         domain += ["|", (name_field, "!=", name), (id_field, "in", found)]
     return domain
 
@@ -111,6 +110,11 @@ def is_limited(env: api.Environment, model: str, rules: Rules) -> bool:
     return closure.is_limited(model, rules) or any(
         is_limited(env, parent, rules) for parent in env[model]._inherits
     )
+
+
+def narrows(model: BaseModel, rules: Rules) -> bool:
+    """Whether a profile leaves only some records of a model, by its domains or by what they are about."""
+    return is_limited(model.env, model._name, rules) or next(_pointers(model), None) is not None
 
 
 @ormcache("rules")

@@ -42,8 +42,11 @@ SECRET_MODELS = (
     "payment.provider",
     "payment.token",
     "payment.provider.onboarding.wizard",
-    "pos.payment.method",
-    "delivery.carrier.key",
+    "account_edi_proxy_client.user",
+    "calendar.provider.config",
+    "l10n_*.certificate",
+    "peppol.config.*",
+    "pos_mercury.configuration",
     "cloud.storage.*",
     # Code, and what runs it
     "ir.actions.server*",
@@ -62,7 +65,6 @@ SECRET_MODELS = (
     "ir.logging",
     "ir.websocket",
     "bus.*",
-    "report.layout.script",
     # Copies of values and of what other models are made of
     "ir.property",
     "ir.default",
@@ -124,14 +126,22 @@ CHANGES = frozenset({CREATE, WRITE, UNLINK, CALL})
 _SECRET_WORDS = (
     "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "api_key", "private_key", "secret_key",
     "access_key", "encryption_key", "signing_key", "otp", "totp", "cvv", "cvc", "credentials", "client_key", "rtoken",
-    "hash_key", "license_key", "public_token", "webhook_key",
+    "hash_key", "license_key", "webhook_key", "hmac_key", "merchant_key", "merchant_salt", "signature_key",
+    "transaction_key", "notification_key", "pos_key", "shared_key", "googlemap_key", "search_key", "kiosk_key",
+    "website_key", "app_key", "verification_key", "server_key", "session_key", "proxy_key", "hashkey", "hashiv",
+    "migration_key", "account_key", "shakey_in", "shakey_out", "callback_hash", "jwt", "mnemonic", "bearer",
 )  # fmt: skip
 _SECRET_FIELD = re.compile(r"(?:^|_)(?:" + "|".join(_SECRET_WORDS) + r")s?(?:$|_)")
-_SECRET_NAMES = frozenset({"pin", "pin_code", "signup_url", "pem_key", "pem_certificate", "smtp_pass", "pkcs12"})
-_INNOCENT = re.compile(
-    r"(?:^(?:has|is|show|use|allow|require|requires|enable|enabled|need|needs|reset|can)_|_(?:count|policy|length|name|type"
-    r"|required|enabled|expiration|expiry|validity|date|state|ids_count)$)"
-)
+_SECRET_NAMES = frozenset(
+    {
+        "pin", "pin_code", "signup_url", "pem_key", "pem_certificate", "smtp_pass", "pkcs12", "l10n_tw_edi_ecpay_hashIV",
+        "google_gmail_authorization_code", "microsoft_outlook_authorization_code",
+    }
+)  # fmt: skip
+SECRET_TYPES = frozenset({"char", "text", "html", "binary", "image", "json", "serialized", "properties"})
+"""A number, a choice or a link is no secret by its name: what a link leads to has rights of its own."""
+
+_INNOCENT = re.compile(r"(?:^public_|_public_|_(?:policy|length|filename|type|expiration|expiry|validity|date|state)$)")
 
 
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
@@ -150,8 +160,10 @@ def is_closed(model: str, operation: str) -> bool:
     return operation in CHANGES and bool(_GUARDED_MODEL.match(model))
 
 
-def sounds_secret(field: str) -> bool:
-    """Whether a field's name is that of a password, a key or a token."""
+def sounds_secret(field: str, kind: str = "char") -> bool:
+    """Whether a field is a password, a key or a token, by its name and type."""
+    if kind not in SECRET_TYPES:
+        return False
     if field in _SECRET_NAMES:
         return True
     return bool(_SECRET_FIELD.search(field)) and not _INNOCENT.search(field)

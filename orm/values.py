@@ -16,10 +16,13 @@ from odoo.fields import Field
 from odoo.models import BaseModel
 
 from ..compat import has_model_access
+from . import narrowing
 from .dates import from_user
 from .errors import ToolError
 from .lookup import checked_ids, existing, field_infos, missing_ids
+from .names import by_name, name_of
 from .properties import checked_properties
+from .rules import CREATE, DENY, UNLINK, WRITE
 from .richtext import looks_like_html, to_html
 from .scalars import base64_text, boolean, check_depth, choice, integer, located, number, shown, text, unset
 
@@ -27,6 +30,7 @@ _ATTRIBUTES = ("type", "string", "readonly", "relation", "size")
 _AUTOMATIC = ("id", "create_uid", "create_date", "write_uid", "write_date")
 _STRUCTURE = ("parent_path",)
 _CANDIDATES = 8
+_OPERATIONS = {0: CREATE, 1: WRITE, 2: UNLINK}
 _COMMAND_FORMS = (
     "[0, 0, {values}] creates a line, [1, id, {values}] changes one, [2, id] deletes one, [3, id] removes a link, "
     "[4, id] adds a link, [5] removes all, [6, 0, [ids]] sets exactly these"
@@ -135,6 +139,8 @@ def _linkable(comodel: BaseModel, ids: list[Any]) -> list[int]:
     """Return ids that exist and, where the user reads the model at all, are not hidden by a record rule."""
     if has_model_access(comodel, "read"):
         return existing(comodel, ids).ids
+    if narrowing.is_limited(comodel):
+        raise ToolError("you may not link to these records: your profile keeps them from you.")
     records = comodel.browse(checked_ids(ids))
     missing = records - records.exists()
     if missing:
@@ -146,8 +152,8 @@ def _named(comodel: BaseModel, name: str) -> int:
     """Return the id of the one record with this name; a number in quotes is an id when nothing is called so."""
     if not has_model_access(comodel, "read"):
         raise ToolError("expects an id: you may not look up these records by name.")
-    found = comodel.name_search(name, [], "=", _CANDIDATES)
-    alike = [] if found else comodel.name_search(name, [], "ilike", _CANDIDATES)
+    found = _pairs_of(by_name(comodel, name, "=", _CANDIDATES))
+    alike = [] if found else _pairs_of(by_name(comodel, name, "ilike", _CANDIDATES))
     found = found or [pair for pair in alike if pair[1].casefold() == name.casefold()]
     if len(found) == 1:
         return found[0][0]
@@ -157,6 +163,10 @@ def _named(comodel: BaseModel, name: str) -> int:
         raise ToolError(f"several records are called {shown(name)}: {_pairs(found)}. Give the id.")
     hint = f"Alike: {_pairs(alike)}." if alike else "Find it with find_records."
     raise ToolError(f"no {comodel._name} is called {shown(name)}. {hint} Give the id.")
+
+
+def _pairs_of(records: BaseModel) -> list[tuple[int, str]]:
+    return [(record.id, name_of(record)) for record in records]
 
 
 def _pairs(pairs: list[tuple[int, str]]) -> str:
@@ -170,7 +180,7 @@ def _commands(comodel: BaseModel, kind: str, value: Any, creating: bool) -> list
     if not isinstance(value, (list, tuple)):
         raise ToolError(f"expects a list, not {shown(value)}: {_COMMAND_FORMS}.")
     if value and all(isinstance(item, Mapping) for item in value):
-        return [(0, 0, checked_values(comodel, item, creating=True)) for item in value]
+        return [_command(comodel, (0, 0, item)) for item in value]
     if all(_is_link(item) for item in value):
         if kind == "one2many" and not creating:
             raise ToolError(f"lines are not set by a list of ids, it would delete the others. {_COMMAND_FORMS}.")
@@ -195,6 +205,8 @@ def _command(comodel: BaseModel, item: Any) -> tuple:
     code = item[0] if isinstance(item, (list, tuple)) and item else None
     if type(code) is not int or code not in _CHECKS:
         raise ToolError(f"{shown(item)} is no command: {_COMMAND_FORMS}.")
+    if code in _OPERATIONS and narrowing.decision(comodel._name, _OPERATIONS[code]) == DENY:
+        raise ToolError(narrowing.refused(comodel._name, _OPERATIONS[code]))
     return _CHECKS[code](comodel, [*item[1:], None, None])
 
 

@@ -43,4 +43,4 @@ class ToolsetMethod(models.AbstractModel):
             self._note(ids=ids)
             records = existing(records, ids)
         result = methods.call(records, method, args or [], kwargs or {})
-        return f"{model}.{method}: {method_result(self.env, result)}"
+        return f"{model}.{method}: {method_result(self.env, result, records)}"

@@ -10,6 +10,7 @@ from odoo import models
 from ..orm import access
 from ..orm.errors import ToolError
 from ..orm.lookup import existing
+from ..orm.narrowing import unnarrowed
 from ..orm.render import named
 from ..orm.values import checked_values
 from .arguments import Companies, Ids, Language, Model, Schema, Values, Zone
@@ -47,7 +48,9 @@ class ToolsetWrite(models.AbstractModel):
             _at(position, len(values), checked_values, records, item, creating=True)
             for position, item in enumerate(values)
         ]
-        created = records.browse().union(*[records.create(chunk) for chunk in self._chunks(checked)])
+        with unnarrowed():
+            created = records.browse().union(*[records.create(chunk) for chunk in self._chunks(checked)])
+        access.check_left(created, "Created")
         self._note(ids=created.ids)
         return f"Created {len(created)} {model}: {named(created)}"
 
@@ -75,6 +78,7 @@ class ToolsetWrite(models.AbstractModel):
             self._write_alike(records, values)
         else:
             self._write_each(records, values)
+        access.check_left(records, "Changed")
         return f"Updated {len(records)} {model}: {named(records)}"
 
     @tool(
@@ -86,14 +90,16 @@ class ToolsetWrite(models.AbstractModel):
         self._note(ids=ids)
         access.check(records, "unlink")
         names = named(records)
-        for chunk in self._chunks(records):
-            chunk.unlink()
+        with unnarrowed():
+            for chunk in self._chunks(records):
+                chunk.unlink()
         return f"Deleted {len(ids)} {model}: {names}"
 
     def _write_alike(self, records: models.BaseModel, values: Values) -> None:
         checked = checked_values(records, values, creating=False)
-        for chunk in self._chunks(records):
-            chunk.write(checked)
+        with unnarrowed():
+            for chunk in self._chunks(records):
+                chunk.write(checked)
 
     def _write_each(self, records: models.BaseModel, values: list[Values]) -> None:
         if len(values) != len(records):
@@ -102,9 +108,10 @@ class ToolsetWrite(models.AbstractModel):
             _at(position, len(values), checked_values, record, item, creating=False)
             for position, (record, item) in enumerate(zip(records, values, strict=True))
         ]
-        for chunk in self._chunks(list(zip(records, checked, strict=True))):
-            for record, item in chunk:
-                record.write(item)
+        with unnarrowed():
+            for chunk in self._chunks(list(zip(records, checked, strict=True))):
+                for record, item in chunk:
+                    record.write(item)
 
     def _chunks(self, items: _T) -> Iterator[_T]:
         """Yield slices of ``items``, reporting progress before each but the first, and at the end."""
