@@ -14,7 +14,8 @@ A rule that lists a field as shown opens it whatever it is made of.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from odoo.fields import Field
 from odoo.models import BaseModel
@@ -25,6 +26,7 @@ from .rules import DENY, READ, Rules
 
 _PLAIN = frozenset({"id", "create_date", "write_date"})
 """Never hidden: every answer needs them."""
+_NO_GUARDS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _TOTALS = frozenset({"integer", "float", "monetary", "boolean", "date", "datetime", "selection"})
 
 
@@ -40,7 +42,9 @@ def _hidden(self: BaseModel, rules: Rules) -> frozenset[str]:
     edges, closed, secret = _reachable(self, rules)
     found = _made_of(edges, closed, lambda field: not _is_shown(field, rules))
     found |= _made_of(
-        edges, secret, lambda field: field.type in technical.SECRET_TYPES and not _is_shown(field, rules)
+        edges,
+        secret,
+        lambda field: field.type in technical.SECRET_TYPES and not (_is_own(field) or _is_shown(field, rules)),
     )
     return frozenset(name for name, field in self._fields.items() if field in found)
 
@@ -116,17 +120,55 @@ def _is_shown(field: Field, rules: Rules) -> bool:
 
 def _copies(field: Field, path: list[Field], rules: Rules) -> bool:
     """Whether a field holds, by a path that it is made of, what stands in records that the profile denies or limits."""
-    if field.store and not field.readonly and not field.related:
+    if _is_own(field):
         return False
     for step in path[:-1]:
         model = step.comodel_name
-        if not model or model == field.model_name:
+        if not model:
             continue
         if rules.decision(model, READ) == DENY and (step.type == "many2one" or field.type not in _TOTALS):
             return True
         if field.related and not field.inherited and is_limited(model, rules):
             return True
     return False
+
+
+def _is_own(field: Field) -> bool:
+    """Whether a field is a record's own though Odoo computes it first: people change it."""
+    return bool(field.store) and not field.readonly and not field.related
+
+
+def guards(model: BaseModel, rules: Rules) -> Mapping[str, tuple[str, ...]]:
+    """Return the texts that are made of records of which only some are left, with the paths to these records.
+
+    Such a value may be shown of a record when all that its paths lead to is left: the name of a contact, which holds
+    that of its company.
+    """
+    return _guards(model, rules) if any(rule.domain for rule in rules.models) else _NO_GUARDS
+
+
+@ormcache("rules")
+def _guards(self: BaseModel, rules: Rules) -> Mapping[str, tuple[str, ...]]:
+    found = {}
+    for name, field in self._fields.items():
+        if field.type in ("char", "text", "html") and (paths := _limited_paths(self, field, rules, set())):
+            found[name] = tuple(sorted(paths))
+    return MappingProxyType(found)
+
+
+def _limited_paths(model: BaseModel, field: Field, rules: Rules, seen: set[Field]) -> set[str]:
+    """Return the paths from a model to records of limited models through which a field of it is made."""
+    if field in seen or field.related or _is_own(field):
+        return set()
+    seen.add(field)
+    found: set[str] = set()
+    for steps in _paths(model, field):
+        if len(steps) == 1 and steps[0].model_name == model._name:
+            found |= _limited_paths(model, steps[0], rules, seen)
+        for place, step in enumerate(steps[:-1], 1):
+            if step.comodel_name and is_limited(step.comodel_name, rules):
+                found.add(".".join(one.name for one in steps[:place]))
+    return found
 
 
 def is_limited(model: str, rules: Rules) -> bool:

@@ -120,6 +120,27 @@ def left(model: BaseModel) -> Query:
     return model.env["ir.rule"]._mcp_native_matching(model._name, record_domain(model, READ))
 
 
+def guard(model: BaseModel, field: str) -> list:
+    """Return the domain of the records of which a field may be shown or asked for: see ``closure.guards``."""
+    rules = _current.get()
+    domain: list = []
+    for path in closure.guards(model, rules).get(field, ()) if rules is not None else ():
+        target = model
+        for name in path.split("."):
+            target = target.env[target._fields[name].comodel_name]
+        domain += ["|", (path, "=", False), (path, "in", left(target))]
+    return domain
+
+
+def guarded_ids(records: BaseModel, field: str) -> set[int]:
+    """Return the ids of those records of which a field may not be shown."""
+    domain = guard(records, field) if records else []
+    if not domain:
+        return set()
+    domain = [("id", "in", records.ids), *domain]
+    return set(records.ids) - set(records.env["ir.rule"]._mcp_native_matching(records._name, domain))
+
+
 def left_out(records: BaseModel) -> BaseModel:
     """Return those records that the profile does not leave, whatever the user's own rights."""
     if not records or not is_limited(records):
