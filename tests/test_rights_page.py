@@ -63,6 +63,21 @@ class TestRightsPage(McpTransactionCase):
         self.assertIn("symbol", text)
         self.assertIn(domain, text)
 
+    def test_tools_that_are_switched_off_are_not_there_and_what_they_do_is_denied(self):
+        self.assertIn("Call method", self.page().report)
+        self.assistant.toolset_off_ids = self.env["ir.model"]._get("mcp_native.toolset.method")
+        page = self.page()
+        self.assertNotIn("Call method", page.report)
+        self.assertEqual(self.rows(page)["res.country"][4], "deny")
+
+    def test_what_is_technical_is_denied_although_an_administrator_has_the_right(self):
+        administrator = self.env.ref("base.user_admin")
+        page = self.page(self.manager, user_id=administrator.id)
+        self.assertEqual(self.rows(page)["ir.cron"], ["deny"] * 5)
+        self.rule(pattern="ir.cron", read_decision="allow")
+        rows = self.rows(self.page(self.manager, user_id=administrator.id))
+        self.assertEqual(rows["ir.cron"][0], "allow")
+
     def test_a_connection_for_reading_only_changes_nothing(self):
         grant = make_grant(self.env, self.plain, may_write=False)
         connection = self.env["mcp_native.connection"].search([("kind", "=", GRANT), ("credential_id", "=", grant.id)])

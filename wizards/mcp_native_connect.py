@@ -120,7 +120,7 @@ class McpNativeConnect(models.TransientModel):
             wizard.snippet = shown and shown.snippet
             wizard.warning = guide and wizard._warning(guide)
 
-    @api.depends("client")  # of none, but 17.0 computes nothing for a new page that depends on nothing
+    @api.depends("client")  # of none, but 17.0 and 18.0 then compute nothing for a new page
     @api.depends_context("uid", "lang")
     def _compute_profile(self) -> None:
         """Tell what limits what is connected now."""

@@ -47,7 +47,7 @@ class McpNativeRights(models.TransientModel):
     look_for = fields.Char("Find a Model", help="Part of its name, for example invoice.")
     report = fields.Html(compute="_compute_report", sanitize=False)  # made by our own template, which escapes
 
-    @api.depends("user_id")  # of none, but 17.0 computes nothing for a new page that depends on nothing
+    @api.depends("user_id")  # of none, but 17.0 and 18.0 then compute nothing for a new page
     @api.depends_context("uid")
     def _compute_is_manager(self) -> None:
         self.is_manager = self.env.user.has_group(MANAGER)
