@@ -21,8 +21,10 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.models import BaseModel
 
 from ..compat import check_access, constraint_message, filtered_access, groups_with_access, has_model_access
+from . import narrowing
 from .errors import ToolError
 from .lookup import is_readable, listed
+from .rules import DENY
 
 EXPLAINED = (UserError, psycopg2.IntegrityError, psycopg2.DataError)
 """What ``explain`` has words for; anything else is a fault of ours or of an addon."""
@@ -70,8 +72,22 @@ def explain(
     return _text(exception)
 
 
+def check_left(records: BaseModel, done: str) -> None:
+    """Refuse what was just written when the profile leaves it out; the call's savepoint undoes it.
+
+    :param done: ``Created`` or ``Changed``
+    """
+    if lost := narrowing.left_out(records):
+        raise ToolError(
+            f"{narrowing.limits(records._name)}. {done} like this, {len(lost)} of these records would be outside: "
+            "nothing was done."
+        )
+
+
 def right_refused(model: BaseModel, operation: str) -> str:
     """Return the sentence for a missing access right, with the groups that have it."""
+    if narrowing.decision(model._name, operation) == DENY:
+        return narrowing.refused(model._name, operation)
     groups = groups_with_access(model.env, model._name, operation)
     who = f"Groups that may: {', '.join(groups)}." if groups else "No group may."
     return f"You may not {VERBS[operation]} {model._name}: your access rights do not include it. {who}"
@@ -80,6 +96,8 @@ def right_refused(model: BaseModel, operation: str) -> str:
 def rule_refused(model: BaseModel, ids: Iterable[int], operation: str) -> str:
     """Return the sentence for records that a record rule closes."""
     ids = list(ids)
+    if ids and len(narrowing.left_out(model.browse(ids))) == len(ids):
+        return f"{narrowing.limits(model._name)}: you may not {VERBS[operation]} {listed(ids)}."
     which = f"{model._name} {listed(ids)}" if ids else f"this {model._name} record with these values"
     return f"You may not {VERBS[operation]} {which}: a record rule closes it to you, though not the model."
 

@@ -17,19 +17,23 @@ from typing import Any
 
 from odoo.models import BaseModel
 
-from ..compat import AGGREGATOR
+from ..compat import AGGREGATOR, has_model_access
 from . import dates
 from .columns import money, number, visible_currency_field
 from .errors import ToolError
+from . import narrowing
 from .having import checked_having
 from .lookup import field_infos, nearest
-from .names import labelled, readable_names
+from .names import closed_ids, labelled, readable_names
+from .order import check_sorting_by, has_open_order
 from .render import one_line
+from .rules import DENY, READ
 
 GRANULARITIES = ("hour", "day", "week", "month", "quarter", "year")
 FUNCTIONS = ("sum", "avg", "min", "max", "count", "count_distinct")
 COUNT = "__count"
 NONE = "(none)"
+CLOSED = "(no access)"
 MIXED = "(several currencies)"
 
 _NUMBERS = frozenset({"integer", "float", "monetary"})
@@ -130,7 +134,7 @@ def aggregate(
         having=checked_having(having, lambda spec: _compared(model, spec), model.env),
         offset=offset,
         limit=limit,
-        order=_order(order, groups, wanted),
+        order=_order(model, order, groups, wanted),
     )
     keys = [row[: len(groups)] for row in found]
     totals = [dict(zip(asked, row[len(groups) :], strict=True)) for row in found]
@@ -153,6 +157,8 @@ def _group(model: BaseModel, spec: str) -> Group:
     info = _stored_info(model, name, "grouped by")
     if info["type"] in _NOT_GROUPED:
         raise ToolError(f"{model._name} cannot be grouped by {name}, which is of type {info['type']}.")
+    if info["type"] in ("many2one", "many2many") and narrowing.decision(info["relation"], READ) == DENY:
+        raise ToolError(f"{model._name} cannot be grouped by {name}: you may not read what it points to.")
     if info["type"] not in _TIMES:
         if granularity:
             raise ToolError(f"{name} is of type {info['type']}: only dates take :{granularity}. Write {name!r}.")
@@ -183,6 +189,8 @@ def _currency_source(model: BaseModel, name: str) -> str:
     currency_field = visible_currency_field(model, name)
     if not currency_field or is_stored(model, currency_field):
         return currency_field or ""
+    if not has_model_access(model.env["res.company"], "read"):
+        return ""
     path = (model._fields[currency_field].related or "company_id").split(".")
     of_company = _relation(model, path[0]) == "res.company" and ("company" in currency_field or len(path) == 2)
     return path[0] if of_company and is_stored(model, path[0]) else ""
@@ -257,8 +265,12 @@ def _compared(model: BaseModel, spec: Any) -> tuple[str, str]:
     return measure.sql, kind
 
 
-def _order(order: str | None, groups: list[Group], measures: list[Measure]) -> str | None:
-    """Return an order over all groups, so that pages neither repeat nor skip; nothing comes last in both directions."""
+def _order(model: BaseModel, order: str | None, groups: list[Group], measures: list[Measure]) -> str | None:
+    """Return an order over all groups, so that pages neither repeat nor skip; nothing comes last in both directions.
+
+    Groups of records sort as these do in their model. Where that tells what is hidden, it cannot be asked for, and the
+    oldest record of a group decides.
+    """
     if not groups:
         return None
     terms = {group.spec: group.spec for group in groups} | {measure.spec: measure.sql for measure in measures}
@@ -272,10 +284,19 @@ def _order(order: str | None, groups: list[Group], measures: list[Measure]) -> s
         term = match and (terms.get(match["term"]) or short.get(match["term"]))
         if not term:
             raise ToolError(f"Cannot order by {part.strip()!r}. Order by {_choices(terms)}, each asc or desc.")
+        if group := next((group for group in groups if group.spec == term), None):
+            check_sorting_by(model, group.field)
         chosen.setdefault(term, (match["direction"] or "asc").lower())
     for group in groups:
-        chosen.setdefault(group.spec, "asc")
+        chosen.setdefault(group.spec if _tells_nothing(model, group) else "id:min", "asc")
     return ", ".join(f"{term} {direction} nulls last" for term, direction in chosen.items())
+
+
+def _tells_nothing(model: BaseModel, group: Group) -> bool:
+    if group.info["type"] not in ("many2one", "many2many"):
+        return True
+    comodel = model.env[group.info["relation"]]
+    return not narrowing.is_limited(comodel) and has_open_order(comodel)
 
 
 def _choices(names: Iterable[str]) -> str:
@@ -288,8 +309,10 @@ def _choices(names: Iterable[str]) -> str:
 def _group_texts(model: BaseModel, group: Group, values: list[Any]) -> list[str]:
     kind = group.info["type"]
     if kind in ("many2one", "many2many"):
-        names = readable_names(model.env[group.info["relation"]], [value.id for value in values if value])
-        return [one_line(labelled(value.id, names), _TEXT_LIMIT) if value else NONE for value in values]
+        comodel, ids = model.env[group.info["relation"]], [value.id for value in values if value]
+        names, closed = readable_names(comodel, ids), closed_ids(comodel, ids)
+        texts = {key: CLOSED if key in closed else one_line(labelled(key, names), _TEXT_LIMIT) for key in ids}
+        return [texts[value.id] if value else NONE for value in values]
     if kind == "boolean":
         return ["yes" if value else "no" for value in values]
     if kind == "selection":

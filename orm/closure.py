@@ -2,14 +2,20 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Which fields a profile hides, with all that is made of them.
 
-A field is hidden when it is listed, or sounds like a secret, or when what it declares to be computed from leads to a
-hidden field, or through a model that may not be read; a related field also when it leads through a model whose records
-are limited. A rule that lists a field as shown opens it whatever it is made of.
+A field is hidden when it is listed, when it is a secret by its name, and when what it declares to be computed from leads
+to a hidden field. What is made of secrets alone is hidden where it is a text, which could hold them.
+
+A field is hidden too when it is a copy of what stands in records that the profile denies: it is made of them through a
+many2one, or is a text or a link made of them in any way (totals of lines stay). Where only some records are left, this
+holds of related fields. Values of a record's own, which Odoo proposes and people change, are no copies.
+
+A rule that lists a field as shown opens it whatever it is made of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from odoo.fields import Field
 from odoo.models import BaseModel
@@ -20,6 +26,8 @@ from .rules import DENY, READ, Rules
 
 _PLAIN = frozenset({"id", "create_date", "write_date"})
 """Never hidden: every answer needs them."""
+_NO_GUARDS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_TOTALS = frozenset({"integer", "float", "monetary", "boolean", "date", "datetime", "selection"})
 
 
 def hidden(model: BaseModel, rules: Rules) -> frozenset[str]:
@@ -31,24 +39,36 @@ def hidden(model: BaseModel, rules: Rules) -> frozenset[str]:
 # The model is called self because ormcache of 19.0 asks for that name.
 @ormcache("rules")
 def _hidden(self: BaseModel, rules: Rules) -> frozenset[str]:
-    edges, closed = _reachable(self, rules)
-    sources: dict[Field, list[Field]] = {}
-    for field, needed in edges.items():
-        for other in needed:
-            sources.setdefault(other, []).append(field)
-    pending, found = list(closed), set(closed)
-    while pending:
-        for field in sources.get(pending.pop(), ()):
-            if field not in found and not _is_shown(field, rules):
-                found.add(field)
-                pending.append(field)
+    edges, closed, secret = _reachable(self, rules)
+    found = _made_of(edges, closed, lambda field: not _is_shown(field, rules))
+    found |= _made_of(
+        edges,
+        secret,
+        lambda field: field.type in technical.SECRET_TYPES and not (_is_own(field) or _is_shown(field, rules)),
+    )
     return frozenset(name for name, field in self._fields.items() if field in found)
 
 
-def _reachable(model: BaseModel, rules: Rules) -> tuple[dict[Field, list[Field]], set[Field]]:
-    """Return what the fields of a model are made of, however far, and which of all these are hidden by themselves."""
+def _made_of(edges: dict[Field, list[Field]], first: set[Field], passes: Callable[[Field], bool]) -> set[Field]:
+    """Return some fields and all that are made of them, as far as ``passes`` lets it go on."""
+    users: dict[Field, list[Field]] = {}
+    for field, needed in edges.items():
+        for other in needed:
+            users.setdefault(other, []).append(field)
+    pending, found = list(first), set(first)
+    while pending:
+        for field in users.get(pending.pop(), ()):
+            if field not in found and passes(field):
+                found.add(field)
+                pending.append(field)
+    return found
+
+
+def _reachable(model: BaseModel, rules: Rules) -> tuple[dict[Field, list[Field]], set[Field], set[Field]]:
+    """Return what the fields of a model are made of, however far; of all these, what the profile hides and the secrets."""
     edges: dict[Field, list[Field]] = {}
     closed: set[Field] = set()
+    secret: set[Field] = set()
     pending = list(model._fields.values())
     while pending:
         field = pending.pop()
@@ -57,10 +77,13 @@ def _reachable(model: BaseModel, rules: Rules) -> tuple[dict[Field, list[Field]]
         paths = list(_paths(model, field))
         edges[field] = [step for path in paths for step in path]
         pending += edges[field]
-        shown = _is_shown(field, rules)
-        if not shown and (_is_listed(field, rules) or any(_crosses(field, path, rules) for path in paths)):
+        if _is_shown(field, rules):
+            continue
+        if _is_listed(field, rules) or any(_copies(field, path, rules) for path in paths):
             closed.add(field)
-    return edges, closed
+        elif technical.sounds_secret(field.name, field.type):
+            secret.add(field)
+    return edges, closed, secret
 
 
 def _paths(model: BaseModel, field: Field) -> Iterator[list[Field]]:
@@ -80,11 +103,7 @@ def _paths(model: BaseModel, field: Field) -> Iterator[list[Field]]:
 
 
 def _is_listed(field: Field, rules: Rules) -> bool:
-    if field.name in _PLAIN:
-        return False
-    if any(field.name in rule.hidden for rule in rules.speaking_of(field.model_name)):
-        return True
-    return technical.sounds_secret(field.name, field.type)
+    return any(field.name in rule.hidden for rule in rules.speaking_of(field.model_name))
 
 
 def _is_shown(field: Field, rules: Rules) -> bool:
@@ -99,15 +118,57 @@ def _is_shown(field: Field, rules: Rules) -> bool:
     return False
 
 
-def _crosses(field: Field, path: list[Field], rules: Rules) -> bool:
-    """Whether a path goes through records that the assistant may not read, all of them or some."""
+def _copies(field: Field, path: list[Field], rules: Rules) -> bool:
+    """Whether a field holds, by a path that it is made of, what stands in records that the profile denies or limits."""
+    if _is_own(field):
+        return False
     for step in path[:-1]:
-        if step.comodel_name and step.comodel_name != field.model_name:
-            if technical.decision(rules, step.comodel_name, READ) == DENY:
-                return True
-            if field.related and is_limited(step.comodel_name, rules):
-                return True
+        model = step.comodel_name
+        if not model:
+            continue
+        if rules.decision(model, READ) == DENY and (step.type == "many2one" or field.type not in _TOTALS):
+            return True
+        if field.related and not field.inherited and is_limited(model, rules):
+            return True
     return False
+
+
+def _is_own(field: Field) -> bool:
+    """Whether a field is a record's own though Odoo computes it first: people change it."""
+    return bool(field.store) and not field.readonly and not field.related
+
+
+def guards(model: BaseModel, rules: Rules) -> Mapping[str, tuple[str, ...]]:
+    """Return the texts that are made of records of which only some are left, with the paths to these records.
+
+    Such a value may be shown of a record when all that its paths lead to is left: the name of a contact, which holds
+    that of its company.
+    """
+    return _guards(model, rules) if any(rule.domain for rule in rules.models) else _NO_GUARDS
+
+
+@ormcache("rules")
+def _guards(self: BaseModel, rules: Rules) -> Mapping[str, tuple[str, ...]]:
+    found = {}
+    for name, field in self._fields.items():
+        if field.type in ("char", "text", "html") and (paths := _limited_paths(self, field, rules, set())):
+            found[name] = tuple(sorted(paths))
+    return MappingProxyType(found)
+
+
+def _limited_paths(model: BaseModel, field: Field, rules: Rules, seen: set[Field]) -> set[str]:
+    """Return the paths from a model to records of limited models through which a field of it is made."""
+    if field in seen or field.related or _is_own(field):
+        return set()
+    seen.add(field)
+    found: set[str] = set()
+    for steps in _paths(model, field):
+        if len(steps) == 1 and steps[0].model_name == model._name:
+            found |= _limited_paths(model, steps[0], rules, seen)
+        for place, step in enumerate(steps[:-1], 1):
+            if step.comodel_name and is_limited(step.comodel_name, rules):
+                found.add(".".join(one.name for one in steps[:place]))
+    return found
 
 
 def is_limited(model: str, rules: Rules) -> bool:

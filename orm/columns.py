@@ -78,10 +78,11 @@ class _Source:
     def values(self, records: BaseModel | None = None) -> list[Any]:
         """Return the values as Odoo gives them; ``NO_ACCESS`` where the user may not read."""
         records = self.records if records is None else records
+        closed = narrowing.guarded_ids(records, self.name)
         try:
-            return [record[self.name] for record in records]
+            return [NO_ACCESS if record.id in closed else record[self.name] for record in records]
         except (AccessError, MissingError):
-            return [self._value(record) for record in records]
+            return [NO_ACCESS if record.id in closed else self._value(record) for record in records]
         except _COMPUTE_FAILURES as error:
             raise self._failure(error) from error
 

@@ -137,6 +137,8 @@ class Checker:
             found = self._related(name, info, operator, value, negative)
         else:
             found = self._scalar(name, info, operator, value, negative)
+        if guard := narrowing.guard(self.model, name):
+            found = terms.both([found, *(guard[place : place + 3] for place in range(0, len(guard), 3))])
         return found if info["store"] else self._understood(name, found)
 
     def _understood(self, name: str, found: Tokens) -> Tokens:

@@ -7,6 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from . import narrowing
+from .rules import DENY, READ
+
 DESCRIBED = ("type", "string", "help", "required", "readonly", "relation", "selection", "store", "searchable")
 SHORT = 5200
 """Characters of a model's description by default; the design allows 6,000 for the whole answer."""
@@ -37,8 +40,12 @@ def field_lines(infos: Mapping[str, Info], names: Iterable[str], *, whole: bool)
 
 def field_line(name: str, info: Info, *, whole: bool = False) -> str:
     """Return one field's line."""
-    kind = f"{info['type']} {info['relation']}" if info.get("relation") else info["type"]
+    kind = f"{info['type']} {_relation(info['relation'])}" if info.get("relation") else info["type"]
     return "|".join([name, kind, info["string"], "; ".join(_notes(info, whole))])
+
+
+def _relation(model: str) -> str:
+    return "(no access)" if narrowing.decision(model, READ) == DENY else model
 
 
 def _notes(info: Info, whole: bool) -> list[str]:

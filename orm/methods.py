@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,8 +13,10 @@ from odoo.exceptions import AccessError
 from odoo.models import BaseModel
 
 from ..compat import public_method, takes_ids
+from . import narrowing
 from .errors import ToolError
 from .lookup import suggestion
+from .rules import CALL, CREATE, DENY, READ
 from .scalars import shown
 from .values import checked_values
 
@@ -29,8 +32,18 @@ INSTEAD = {
         ("read_group", "web_read_group", "formatted_read_group", "formatted_read_grouping_sets", "read_progress_bar"),
         "aggregate_records",
     ),
-    **dict.fromkeys(("fields_get", "get_views", "get_view", "load_views", "fields_view_get"), "describe_model"),
+    **dict.fromkeys(("update_field_translations", "web_resequence", "resequence"), "update_records"),
+    **dict.fromkeys(("get_field_translations", "get_metadata", "name_get", "get_external_id"), "read_records"),
+    **dict.fromkeys(("search_panel_select_range", "search_panel_select_multi_range"), "aggregate_records"),
+    **dict.fromkeys(
+        ("fields_get", "get_views", "get_view", "load_views", "fields_view_get", "get_property_definition"),
+        "describe_model",
+    ),
 }
+FOR_FORMS = frozenset(
+    {"onchange", "default_get", "copy_translations", "clear_caches", "check_field_access_rights", "fields_get_keys"}
+)
+"""What only Odoo's own forms and server call: it reads or writes values past the checks of the tools."""
 
 
 def call(records: BaseModel, name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None) -> Any:
@@ -42,14 +55,55 @@ def call(records: BaseModel, name: str, args: Sequence[Any] = (), kwargs: Mappin
     """
     kwargs = dict(kwargs or {})
     method = _method(records, name)
+    _check_allowed(records, name)
     if takes_ids(method) and not records:
         raise ToolError(f"{records._name}.{name} works on records: give their ids.")
     if records and not takes_ids(method):
         raise ToolError(f"{records._name}.{name} works on the model as a whole: leave the ids out.")
     _check_arguments(records, name, method, args, kwargs)
+    _check_named([*args, *kwargs.items()], records)
     if name == "copy":
         return _copied(records, *args, **kwargs)
-    return getattr(records, name)(*args, **kwargs)
+    with narrowing.unnarrowed():
+        return getattr(records, name)(*args, **kwargs)
+
+
+def _check_allowed(records: BaseModel, name: str) -> None:
+    """Refuse what the profile denies of calling and, for methods that only create, of creating.
+
+    :raise ToolError: with the profile
+    """
+    if narrowing.decision(records._name, CALL, name) == DENY:
+        if narrowing.decision(records._name, CALL) == DENY:
+            raise ToolError(narrowing.refused(records._name, CALL))
+        raise ToolError(f"{narrowing.refused(records._name, CALL)[:-1]} but those it names: {shown(name)} is not among them.")
+    if name in ("copy", "name_create") and narrowing.decision(records._name, CREATE) == DENY:
+        raise ToolError(narrowing.refused(records._name, CREATE))
+
+
+def _check_named(value: Any, records: BaseModel) -> None:
+    """Refuse arguments that name what is hidden: a field list, a domain or a model's name, however deep.
+
+    The method itself is not narrowed, so a hidden field in a domain would be answered.
+
+    :raise ToolError: as for a field or a model that does not exist
+    """
+    if isinstance(value, Mapping):
+        value = value.items()
+    elif isinstance(value, str):
+        _check_name(value, records)
+        return
+    elif not isinstance(value, list | tuple | set):
+        return
+    for item in value:
+        _check_named(item, records)
+
+
+def _check_name(text: str, records: BaseModel) -> None:
+    if text in records.env and narrowing.decision(text, READ) == DENY:
+        raise ToolError(f"There is no model {shown(text)} that you may read. Look for it with list_models.")
+    if any(narrowing.is_hidden_name(records, part) for part in re.split(r"[.:,\s]+", text[:200])):
+        raise ToolError(f"{shown(text)} names a field that you may not see.")
 
 
 def _copied(records: BaseModel, default: Mapping[str, Any] | None = None) -> BaseModel:
@@ -60,7 +114,8 @@ def _copied(records: BaseModel, default: Mapping[str, Any] | None = None) -> Bas
     values = checked_values(records.browse(), default or {}, creating=True)
     copies = records.browse()
     for record in records:
-        copies += record.copy(dict(values))
+        with narrowing.unnarrowed():
+            copies += record.copy(dict(values))
     return copies
 
 
@@ -68,6 +123,8 @@ def _method(records: BaseModel, name: str) -> Callable[..., Any]:
     """Return the method's function. Private and unknown names are refused with one sentence."""
     if name in INSTEAD:
         raise ToolError(f"{name} is not called by name here: use the tool {INSTEAD[name]}.")
+    if name in FOR_FORMS:
+        raise ToolError(f"{name} is for Odoo's own forms: use create_records, read_records and update_records.")
     try:
         return public_method(records, name)
     except (AccessError, AttributeError) as error:
@@ -77,7 +134,7 @@ def _method(records: BaseModel, name: str) -> Callable[..., Any]:
 
 def _public_names(records: BaseModel) -> Iterator[str]:
     for name, _method in inspect.getmembers(type(records), inspect.isfunction):
-        if name in INSTEAD:
+        if name in INSTEAD or name in FOR_FORMS:
             continue
         try:
             public_method(records, name)

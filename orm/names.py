@@ -40,6 +40,7 @@ def linked_names(records: BaseModel, field: str) -> dict[int, str]:
         return readable_names(model, [record[field].id for record in records if record[field]])
     pairs = [row[field] for row in read_format(records, [field]) if row.get(field)]
     readable = _readable_ids(model, [pair[0] for pair in pairs])
+    readable -= narrowing.guarded_ids(model.browse(readable), "display_name")
     return {record_id: name for record_id, name in pairs if record_id in readable}
 
 
@@ -47,6 +48,8 @@ def readable_names(model: BaseModel, ids: Iterable[int]) -> dict[int, str]:
     """Return the names of those records the user may read, archived ones included, however many in a few queries."""
     records = model.browse(sorted(_readable_ids(model, ids)))
     field = name_field(model)
+    if field:
+        records -= records.browse(narrowing.guarded_ids(records, field))
     try:
         return {record.id: _name(record, field) for record in records}
     except (AccessError, MissingError):
@@ -74,8 +77,9 @@ def _readable_ids(model: BaseModel, ids: Iterable[int]) -> set[int]:
 
 def name_of(record: BaseModel) -> str:
     """Return the name of one record, or nothing when it is made of what the user may not read."""
+    field = name_field(record)
     try:
-        return _name(record, name_field(record))
+        return "" if field and narrowing.guarded_ids(record, field) else _name(record, field)
     except (AccessError, MissingError):
         return ""
 
@@ -110,22 +114,34 @@ def by_name(model: BaseModel, name: str, operator: str, limit: int) -> BaseModel
     fields = _searched(model)
     if fields is None:
         # Positional: the second argument is called args until 18.0 and domain from 19.0 on.
-        return model.browse(found[0] for found in model.name_search(name, [], operator, limit))
-    return model.search(_any_of(fields, operator, name), limit=limit, order=own_order(model)) if fields else model
+        guard = narrowing.guard(model, "display_name")
+        return model.browse(found[0] for found in model.name_search(name, guard, operator, limit))
+    if not fields:
+        return model.browse()
+    return model.search(_any_of(model, fields, operator, name), limit=limit, order=own_order(model))
 
 
 def condition(model: BaseModel, operator: str, name: str, negative: bool) -> tuple:
     """Return a domain's leaf for records by their name (``operator`` positive), or for all others (``negative``)."""
     fields = _searched(model)
     if fields is None:
-        return name_condition(model, operator, name, negative)
+        leaf = name_condition(model, operator, name, negative)
+        if not (guard := narrowing.guard(model, "display_name")):
+            return leaf
+        positive = name_condition(model, operator, name, False)
+        found = model.with_context(active_test=False)._search([positive, *guard])
+        return ("id", "not in" if negative else "in", found)
     everything = model.with_context(active_test=False)
-    found = everything._search(_any_of(fields, operator, name)) if fields else []
+    found = everything._search(_any_of(model, fields, operator, name)) if fields else []
     return ("id", "not in" if negative else "in", found)
 
 
-def _any_of(fields: Collection[str], operator: str, name: str) -> list:
-    return ["|"] * (len(fields) - 1) + [(field, operator, name) for field in fields]
+def _any_of(model: BaseModel, fields: Collection[str], operator: str, name: str) -> list:
+    terms: list = ["|"] * (len(fields) - 1)
+    for field in fields:
+        guard = narrowing.guard(model, field)
+        terms += [*["&"] * (len(guard) // 3), (field, operator, name), *guard]  # a guard is of three tokens each
+    return terms
 
 
 def _searched(model: BaseModel) -> list[str] | None:

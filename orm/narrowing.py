@@ -75,6 +75,14 @@ def hidden_fields(model: BaseModel) -> frozenset[str]:
     return closure.hidden(model, rules) if rules is not None else NOTHING
 
 
+def is_hidden_name(model: BaseModel, name: str) -> bool:
+    """Whether a word is the name of a field that is hidden on a model, or that a rule hides on any."""
+    rules = _current.get()
+    if rules is None:
+        return False
+    return name in hidden_fields(model) or any(name in rule.hidden for rule in rules.models)
+
+
 def readonly_fields(model: BaseModel) -> frozenset[str]:
     """Return the fields of a model that the assistant may not write."""
     rules = _current.get()
@@ -110,6 +118,27 @@ def is_limited(model: BaseModel) -> bool:
 def left(model: BaseModel) -> Query:
     """Return a query of the records that the profile leaves of a model, whatever the user's own rights, archived ones too."""
     return model.env["ir.rule"]._mcp_native_matching(model._name, record_domain(model, READ))
+
+
+def guard(model: BaseModel, field: str) -> list:
+    """Return the domain of the records of which a field may be shown or asked for: see ``closure.guards``."""
+    rules = _current.get()
+    domain: list = []
+    for path in closure.guards(model, rules).get(field, ()) if rules is not None else ():
+        target = model
+        for name in path.split("."):
+            target = target.env[target._fields[name].comodel_name]
+        domain += ["|", (path, "=", False), (path, "in", left(target))]
+    return domain
+
+
+def guarded_ids(records: BaseModel, field: str) -> set[int]:
+    """Return the ids of those records of which a field may not be shown."""
+    domain = guard(records, field) if records else []
+    if not domain:
+        return set()
+    domain = [("id", "in", records.ids), *domain]
+    return set(records.ids) - set(records.env["ir.rule"]._mcp_native_matching(records._name, domain))
 
 
 def left_out(records: BaseModel) -> BaseModel:

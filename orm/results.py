@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,28 +13,55 @@ from typing import Any
 from odoo import api
 from odoo.models import BaseModel
 
-from . import dates, richtext
+from . import dates, narrowing, richtext, technical
 from .columns import compact_json, size
-from .names import listed, readable_names
+from .names import closed_ids, listed, readable_names
+from .rules import DENY, READ
 
 _SHOWN_RECORDS = 50
 _SHOWN_CONTEXT = 400
+_TOKEN = re.compile(r"((?:access_|_|\b)token=|signup_token=|hash=)[\w%.~-]+")
 
 
-def method_result(env: api.Environment, result: Any) -> str:
-    """Return a result as text: records by name and id, an action as what it would open, the rest as compact JSON."""
+def method_result(env: api.Environment, result: Any, called: BaseModel | None = None) -> str:
+    """Return a result as text: records by name and id, an action as what it would open, the rest as compact JSON.
+
+    What the profile hides is taken out as far as it can be known: records, and values under the name of a hidden field.
+
+    :param called: the records whose method it was
+    """
     if result is None:
         return "Done; the method returned nothing."
     if isinstance(result, str):
-        return result
+        return _without_tokens(result)
     if isinstance(result, BaseModel):
         return _records(result)
     if isinstance(result, Mapping) and str(result.get("type") or "").startswith("ir.actions."):
         return action(env, result)
-    return compact_json(_plain(env, result))
+    return compact_json(_plain(env, result, called))
+
+
+def _without_tokens(text: str) -> str:
+    """Return a text without the tokens that stand in links to the portal."""
+    return text if narrowing.current() is None else _TOKEN.sub(r"\1…", text)
+
+
+def _is_secret(key: Any, called: BaseModel | None) -> bool:
+    if called is None or narrowing.current() is None or not isinstance(key, str):
+        return False
+    return key in narrowing.hidden_fields(called) or technical.sounds_secret(key)
+
+
+def _shown_ids(records: BaseModel) -> list[int]:
+    closed = closed_ids(records, filter(None, records.ids))
+    return [record_id for record_id in records.ids if record_id not in closed]
 
 
 def _records(records: BaseModel) -> str:
+    if records and narrowing.current() is not None:
+        records = records.browse(_shown_ids(records)) if records.ids else records
+        if narrowing.decision(records._name, READ) == DENY:
+            return "records that you may not read"
     if not records:
         return f"no records ({records._name})"
     ids = [record_id for record_id in records.ids if record_id]
@@ -42,22 +70,26 @@ def _records(records: BaseModel) -> str:
     return f"{records._name}: {listed(ids, readable_names(records.browse(), ids[:_SHOWN_RECORDS]), _SHOWN_RECORDS)}"
 
 
-def _plain(env: api.Environment, result: Any) -> Any:
+def _plain(env: api.Environment, result: Any, called: BaseModel | None = None) -> Any:
     """Return a result in JSON values: times in the user's zone, files as sizes, records as model and ids."""
     if isinstance(result, Mapping):
-        return {str(key): _plain(env, item) for key, item in result.items()}
+        return {str(key): _plain(env, item, called) for key, item in result.items() if not _is_secret(key, called)}
     if isinstance(result, BaseModel):
-        return {"model": result._name, "ids": result.ids}
+        if narrowing.decision(result._name, READ) == DENY:
+            return "(no access)"
+        return {"model": result._name, "ids": _shown_ids(result)}
     if isinstance(result, bytes | bytearray):
         return f"binary, {size(len(result))}"
     if isinstance(result, date):
         return dates.to_user(result, env)
     if isinstance(result, set | frozenset):
-        return sorted((_plain(env, item) for item in result), key=str)
-    if isinstance(result, str | int | float | None):
+        return sorted((_plain(env, item, called) for item in result), key=str)
+    if isinstance(result, str):
+        return _without_tokens(result)
+    if isinstance(result, int | float | None):
         return result
     if isinstance(result, list | tuple) or hasattr(result, "__iter__"):
-        return [_plain(env, item) for item in result]
+        return [_plain(env, item, called) for item in result]
     return str(result)
 
 
@@ -78,7 +110,12 @@ def action(env: api.Environment, act: Mapping[str, Any]) -> str:
 def _window(env: api.Environment, act: Mapping[str, Any], name: str) -> str:
     model = act.get("res_model") or "?"
     place = "a dialog" if act.get("target") == "new" else "a window"
-    target = f"{model} #{act['res_id']}" if act.get("res_id") else model
+    if narrowing.decision(model, READ) == DENY:
+        return f"Would open {place} of records that you may not read"
+    opened = act.get("res_id")
+    if opened and isinstance(opened, int) and model in env and closed_ids(env[model], [opened]):
+        return f"Would open {place} of a record that you may not read"
+    target = f"{model} #{opened}" if opened else model
     parts = [f"Would open {place}{name}: {target}"]
     views = [view[1] for view in act.get("views") or ()] or str(act.get("view_mode") or "").split(",")
     if any(views):
@@ -114,7 +151,7 @@ def _close(env: api.Environment, act: Mapping[str, Any], name: str) -> str:
 
 
 def _url(env: api.Environment, act: Mapping[str, Any], name: str) -> str:
-    return f"Would open the address {act.get('url')}"
+    return f"Would open the address {_without_tokens(str(act.get('url')))}"
 
 
 def _report(env: api.Environment, act: Mapping[str, Any], name: str) -> str:

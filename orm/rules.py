@@ -86,6 +86,14 @@ class Rules:
     decided: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False)
     """What was found for (model, operation), the maintained default included: see ``technical.decision``."""
 
+    @property
+    def can_change(self) -> bool:
+        """Whether anything can be changed at all; where not, there are no tools for it."""
+        changes = OPERATIONS[1:]
+        return any(self.defaults.get(operation, ALLOW) != DENY for operation in changes) or any(
+            rule.decisions.get(operation, DENY) != DENY for rule in self.models for operation in changes
+        )
+
     def speaking_of(self, model: str) -> list[ModelRule]:
         """Return the rules that match a model, the most specific first."""
         return sorted((rule for rule in self.models if rule.matches(model)), key=lambda rule: rule.weight, reverse=True)

@@ -13,6 +13,8 @@ class TestModels(ToolCase):
         self.assertIn("res.partner|", self.text("list_models", search="contact"))
 
     def test_only_models_that_the_user_may_read_are_listed(self) -> None:
+        opened = {"pattern": "ir.config_parameter", "read_decision": "allow"}
+        self.env.ref("mcp_native.profile_full").write({"rule_ids": [(0, 0, opened)]})
         self.assertIn("ir.config_parameter|", self.text("list_models", self.admin, search="ir.config_parameter"))
         text = self.error("list_models", search="ir.config_parameter")
         self.assertNotIn("ir.config_parameter|", text)

@@ -86,6 +86,8 @@ class TestFailedWritesLeaveNoTrace(ToolCase):
         self.assertEqual(self.partner.name, "Before")
 
     def test_an_sql_constraint_is_told_in_its_own_words_and_leaves_nothing(self) -> None:
+        opened = {"pattern": "res.users", "create_decision": "allow"}
+        self.env.ref("mcp_native.profile_full").write({"rule_ids": [(0, 0, opened)]})
         existing = self.env["res.users"].search([], limit=1).login
         text = self.error(
             "create_records",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from odoo import fields, models
 
 from ..compat import SERIES_NAME, has_model_access
+from ..orm import narrowing
 from ..orm.dates import to_user, zone
 from .declare import tool
 from .instructions import root_menus
@@ -29,9 +30,10 @@ class ToolsetContext(models.AbstractModel):
         """Tell who you work as: user, companies, rights in short, apps, language, time zone and the time now."""
         user = self.env.user
         lines = [
-            f"user: {user.name} (res.users {user.id}, res.partner {user.partner_id.id}, login {user.login})",
+            f"user: {self._user_name()} (res.users {user.id}, res.partner {user.partner_id.id}, login {user.login})",
             f"now: {self._now()} ({zone(self.env)}); language: {self.env.lang or 'en_US'}",
             *self._company_lines(),
+            *self._profile_lines(),
             "roles: " + ", ".join(text for group, text in ROLES.items() if user.has_group(group)),
             "models you may " + ", ".join(self._rights()),
             "apps: " + ", ".join(self._app_names()),
@@ -42,13 +44,31 @@ class ToolsetContext(models.AbstractModel):
     def _now(self) -> str:
         return to_user(fields.Datetime.now().replace(second=0), self.env)
 
+    def _user_name(self) -> str:
+        user = self.env["res.users"]
+        return "(no access)" if "name" in narrowing.hidden_fields(user) else self.env.user.name
+
     def _company_lines(self) -> list[str]:
-        current = self.env.company
-        return [
-            f"company{' (current)' if company == current else ''}: {company.name} (id {company.id}, "
-            f"{company.currency_id.name})"
-            for company in current | self.env.user.company_ids
-        ]
+        """Return the companies that one may work in: one's own, whatever the profile says of the model of companies."""
+        rules, current = narrowing.current(), self.env.company
+        companies = current | self.env.user.company_ids
+        if rules and rules.companies:
+            companies = companies.filtered(lambda company: company.id in rules.companies)
+        with narrowing.unnarrowed():
+            return [
+                f"company{' (current)' if company == current else ''}: {company.name} (id {company.id}, "
+                f"{company.currency_id.name})"
+                for company in companies
+            ]
+
+    def _profile_lines(self) -> list[str]:
+        rules = narrowing.current()
+        if rules is None or not rules.name:
+            return []
+        held = [("rows", rules.max_rows), ("characters", rules.max_characters)]
+        limits = [f"at most {count} {what} in one answer" for what, count in held if count]
+        changed = [f"at most {rules.max_records} records changed by one call"] if rules.max_records else []
+        return ["; ".join([f"profile: {rules.name}", *limits, *changed])]
 
     def _rights(self) -> list[str]:
         stored = [model for model in map(self.env.get, self.env.registry) if not (model._abstract or model._transient)]

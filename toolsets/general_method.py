@@ -44,4 +44,4 @@ class ToolsetMethod(models.AbstractModel):
             records = existing(records, ids)
         self._intend("call", records, method)
         result = methods.call(records, method, args or [], kwargs or {})
-        return f"{model}.{method}: {method_result(self.env, result)}"
+        return f"{model}.{method}: {method_result(self.env, result, records)}"

@@ -10,11 +10,15 @@ from ..compat import has_model_access
 from ..orm.choice import important_fields
 from ..orm.describe import DESCRIBED, field_lines
 from ..orm.errors import ToolError
+from ..orm import narrowing
 from ..orm.lookup import field_infos, is_readable, suggestion
+from ..orm.rules import APPROVE, CALL, CONFIRM, CREATE, UNLINK, WRITE
 from .arguments import Cursor, Language, Model, Schema
 from .declare import tool
 from .page import Page
 
+CHANGES = {CREATE: "create", WRITE: "update", UNLINK: "delete", CALL: "call_method"}
+CONSENTS = {CONFIRM: "after the person's yes", APPROVE: "after an approval in Odoo"}
 LETTERS = {"create": "c", "read": "r", "write": "u", "unlink": "d"}
 
 ALSO_CALLED = {
@@ -52,6 +56,7 @@ class ToolsetModels(models.AbstractModel):
         :param search: part of the technical or the shown name, e.g. invoice
         """
         names = self._matching(search)
+        limit = self._rows(limit)
         page = Page.of(cursor, limit, search)
         shown = names[page.start : page.end]
         lines = [f"{name}|{label}|{self._letters(name)}" for name, label in shown]
@@ -82,7 +87,7 @@ class ToolsetModels(models.AbstractModel):
         names = important_fields(records, infos)
         label = self._labels([model])[model]
         head = f"{model} ({label}); you may: {self._letters(model)}; named by {records._rec_name or 'id'}"
-        return "\n".join([head, *field_lines(infos, names, whole=whole)])
+        return "\n".join([head, *self._consents(model), *field_lines(infos, names, whole=whole)])
 
     def _matching(self, search: str | None) -> list[tuple[str, str]]:
         labels = self._labels()
@@ -110,6 +115,16 @@ class ToolsetModels(models.AbstractModel):
 
     def _letters(self, name: str) -> str:
         return "".join(letter for operation, letter in LETTERS.items() if has_model_access(self.env[name], operation))
+
+    def _consents(self, name: str) -> list[str]:
+        """Return the line that tells which changes a person must agree to first, if any."""
+        asked = {decision: [] for decision in CONSENTS}
+        for operation, verb in CHANGES.items():
+            decision = narrowing.decision(name, operation)
+            if decision in asked and (operation == CALL or has_model_access(self.env[name], operation)):
+                asked[decision].append(verb)
+        said = [f"{', '.join(verbs)}: {CONSENTS[decision]}" for decision, verbs in asked.items() if verbs]
+        return ["; ".join(said)] if said else []
 
 
 def _distance(wanted: str, name: str, label: str) -> int:

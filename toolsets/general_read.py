@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from odoo import models
@@ -10,9 +9,10 @@ from odoo import models
 from ..orm.aggregate import aggregate
 from ..orm.choice import default_fields, detail_fields
 from ..orm.domain import checked_domain
+from ..orm.errors import ToolError
 from ..orm.find import find, readable_common_models
 from ..orm.lookup import existing, field_infos
-from ..orm.order import checked_order
+from ..orm.order import checked_order, own_order
 from ..orm.render import details, needed_fields, table
 from .arguments import Archived, Companies, Cursor, Domain, Ids, Language, Model, Schema, Zone
 from .declare import tool
@@ -44,6 +44,7 @@ class ToolsetRead(models.AbstractModel):
         :param model: technical name; without it the common ones are looked through
         """
         names = [model] if model else readable_common_models(self.env)
+        limit = self._rows(limit)
         return find([self._model(name, archived=archived) for name in names], text, limit)
 
     @tool(title="Search records", read_only=True, destructive=False, idempotent=True, open_world=False)
@@ -67,7 +68,8 @@ class ToolsetRead(models.AbstractModel):
         """
         records = self._model(model, archived=archived, companies=companies, lang=lang, tz=tz)
         checked = checked_domain(records, domain or [])
-        order = checked_order(records, order) or _stable(records._order)
+        order = checked_order(records, order) or own_order(records)
+        limit = self._rows(limit)
         names = fields or default_fields(records)
         infos = field_infos(records, names, SHOWN)
         page = Page.of(cursor, limit, model, domain, order, archived, companies)
@@ -96,6 +98,8 @@ class ToolsetRead(models.AbstractModel):
         :param fields: only these; otherwise every field that is filled in
         """
         records = self._model(model, companies=companies, lang=lang, tz=tz)
+        if len(set(ids)) > self._rows(len(ids)):
+            raise ToolError(f"Your profile allows {self._rows(len(ids))} records in one answer, not {len(ids)}.")
         names = fields or detail_fields(records)
         infos = field_infos(records, names, SHOWN)
         records = existing(records, ids, names)
@@ -141,6 +145,7 @@ class ToolsetRead(models.AbstractModel):
         """
         records = self._model(model, archived=archived, companies=companies, lang=lang, tz=tz)
         checked = checked_domain(records, domain or [])
+        limit = self._rows(limit)
         page = Page.of(cursor, limit, model, domain, group_by, measures, having, order, archived, companies)
         found = aggregate(records, checked, group_by or [], measures or [], having, order, limit + 1, page.start)
         shown = found.rows[:limit]
@@ -157,11 +162,6 @@ class ToolsetRead(models.AbstractModel):
 
     def _hides_archived(self, records: models.BaseModel) -> bool:
         return bool(records._active_name) and records.env.context.get("active_test", True)
-
-
-def _stable(order: str) -> str:
-    """Return a model's own order with the id at its end: without it, equal records may change pages."""
-    return order if re.search(r"\bid\b", order) else f"{order}, id"
 
 
 def _bounded_count(count: int) -> str:

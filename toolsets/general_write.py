@@ -10,6 +10,7 @@ from odoo import models
 from ..orm import access
 from ..orm.errors import ToolError
 from ..orm.lookup import existing
+from ..orm.narrowing import unnarrowed
 from ..orm.render import named
 from ..orm.values import checked_values, touched
 from .arguments import Companies, Ids, Language, Model, Schema, Values, Zone
@@ -48,7 +49,9 @@ class ToolsetWrite(models.AbstractModel):
             for position, item in enumerate(values)
         ]
         self._intend("create", records, touched=_touched(records, checked), count=len(checked))
-        created = records.browse().union(*[records.create(chunk) for chunk in self._chunks(checked)])
+        with unnarrowed():
+            created = records.browse().union(*[records.create(chunk) for chunk in self._chunks(checked)])
+        access.check_left(created, "Created")
         self._note(ids=created.ids)
         return f"Created {len(created)} {model}: {named(created)}"
 
@@ -76,6 +79,7 @@ class ToolsetWrite(models.AbstractModel):
             self._write_alike(records, values)
         else:
             self._write_each(records, values)
+        access.check_left(records, "Changed")
         return f"Updated {len(records)} {model}: {named(records)}"
 
     @tool(
@@ -88,15 +92,17 @@ class ToolsetWrite(models.AbstractModel):
         access.check(records, "unlink")
         names = named(records)
         self._intend("unlink", records)
-        for chunk in self._chunks(records):
-            chunk.unlink()
+        with unnarrowed():
+            for chunk in self._chunks(records):
+                chunk.unlink()
         return f"Deleted {len(ids)} {model}: {names}"
 
     def _write_alike(self, records: models.BaseModel, values: Values) -> None:
         checked = checked_values(records, values, creating=False)
         self._intend("write", records, touched=_touched(records, [checked]))
-        for chunk in self._chunks(records):
-            chunk.write(checked)
+        with unnarrowed():
+            for chunk in self._chunks(records):
+                chunk.write(checked)
 
     def _write_each(self, records: models.BaseModel, values: list[Values]) -> None:
         if len(values) != len(records):
@@ -106,9 +112,10 @@ class ToolsetWrite(models.AbstractModel):
             for position, (record, item) in enumerate(zip(records, values, strict=True))
         ]
         self._intend("write", records, touched=_touched(records, checked))
-        for chunk in self._chunks(list(zip(records, checked, strict=True))):
-            for record, item in chunk:
-                record.write(item)
+        with unnarrowed():
+            for chunk in self._chunks(list(zip(records, checked, strict=True))):
+                for record, item in chunk:
+                    record.write(item)
 
     def _chunks(self, items: _T) -> Iterator[_T]:
         """Yield slices of ``items``, reporting progress before each but the first, and at the end."""

@@ -9,6 +9,7 @@ from odoo import api, models
 from ..compat import SERIES_NAME
 from ..orm.dates import today, zone
 from ..orm.narrowing import unnarrowed
+from ..orm.rules import APPROVE, CONFIRM, OPERATIONS, Rules
 
 LIMIT = 2000
 """Characters; Claude Code cuts instructions at 2 KB (client documentation, 2026-08-22)."""
@@ -24,16 +25,31 @@ GUIDE = (
 )
 
 
-def instructions(env: api.Environment) -> str:
-    """Return who the user is, where and when, what is installed, and how to work: at most 2,000 characters."""
+def instructions(env: api.Environment, rules: Rules | None = None) -> str:
+    """Return who the user is, where and when, what is installed, and how to work: at most 2,000 characters.
+
+    :param rules: of the profile, which is named where it holds changes back
+    """
     user = env.user
     facts = [
         f"Odoo {SERIES_NAME}, connected as {user.name} (res.users {user.id}, res.partner {user.partner_id.id}).",
         _companies(env),
         f"Language {env.lang or 'en_US'}, time zone {zone(env)}, today is {today(env):%A %Y-%m-%d}.",
     ]
+    if rules and (line := _profile(rules)):
+        facts.append(line)
     room = LIMIT - len("\n".join([*facts, GUIDE])) - 1
     return "\n".join([*facts, _shortened("Apps: " + ", ".join(apps(env)) + ".", room), GUIDE])
+
+
+def _profile(rules: Rules) -> str:
+    """Return the line about the profile: nothing where it lets everything be changed."""
+    name = _shortened(rules.name, 40)
+    if not rules.can_change:
+        return f'Profile "{name}": nothing can be changed here.'
+    said = [rules.defaults, *(rule.decisions for rule in rules.models)]
+    consent = any(decisions.get(operation) in (CONFIRM, APPROVE) for decisions in said for operation in OPERATIONS)
+    return f'Profile "{name}": some changes need a person\'s yes first.' if consent else ""
 
 
 def apps(env: api.Environment) -> list[str]:

@@ -13,6 +13,7 @@ import pytz
 
 from odoo import api, models, tools
 
+from ..orm import narrowing
 from ..orm.errors import ToolError
 from ..orm.lookup import get_model
 from .consent import intend
@@ -71,8 +72,14 @@ class McpNativeToolset(models.AbstractModel):
 
     @api.model
     def _offered(self, kind: type[_Kind]) -> list[Declared]:
-        """Return the declarations of one kind that this user may have, sorted by name."""
-        found = [item for item in self._declared().values() if isinstance(item.declaration, kind)]
+        """Return the declarations of one kind that this user may have, sorted by name; none of toolsets switched off."""
+        rules = narrowing.current()
+        off = rules.toolsets_off if rules else frozenset()
+        found = [
+            item
+            for item in self._declared().values()
+            if isinstance(item.declaration, kind) and item.model not in off
+        ]
         available = {name: self.env[name]._is_available() for name in {item.model for item in found}}
         offered = [item for item in found if available[item.model] and self._in_groups(item.declaration)]
         return sorted(offered, key=lambda item: item.declaration.name)
@@ -136,6 +143,11 @@ class McpNativeToolset(models.AbstractModel):
         self._note(name)
         return get_model(self.with_context(**self._context_of(archived, companies, lang, tz)).env, name)
 
+    def _rows(self, limit: int) -> int:
+        """Return how many rows an answer may have: what was asked for, or what the profile allows."""
+        rules = narrowing.current()
+        return min(limit, rules.max_rows) if rules and rules.max_rows else limit
+
     def _context_of(
         self, archived: bool, companies: list[int] | None, lang: str | None, tz: str | None
     ) -> dict[str, Any]:
@@ -152,6 +164,9 @@ class McpNativeToolset(models.AbstractModel):
 
     def _checked_companies(self, companies: list[int]) -> list[int]:
         allowed = self.env.user.company_ids
+        rules = narrowing.current()
+        if rules and rules.companies:
+            allowed = allowed.filtered(lambda company: company.id in rules.companies)
         refused = [company for company in companies if company not in allowed.ids]
         if refused:
             known = ", ".join(f"{company.id} ({company.name})" for company in allowed)

@@ -20,6 +20,7 @@ from ..compat import REPLAYED, module_version
 from ..models.limits import Throttle
 from ..models.principal import WRITE_SCOPE, Principal
 from ..orm.access import explain
+from ..orm.errors import ToolError
 from ..orm.lookup import suggestion
 from ..orm.narrowing import narrowed
 from ..orm.render import bounded
@@ -36,7 +37,7 @@ from ..protocol import (
 )
 from ..protocol.arguments import check
 from .consent import ConsentNeeded, Interrupted
-from .declare import PromptDeclaration, ResourceDeclaration, ToolDeclaration
+from .declare import Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration
 from .instructions import instructions
 from .mcp_native_toolset import Declared, answering
 from .running import BUSINESS_ERRORS, AskedBack
@@ -45,6 +46,7 @@ from .writing import Writing
 
 _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
+_Kind = TypeVar("_Kind", bound=Declaration)
 
 PAGE_LIMIT = 100
 KEPT_FOR = 300_000
@@ -83,9 +85,9 @@ class McpService:
     def capabilities(self) -> dict[str, Any]:
         """Return what has a handler and content for this principal; nothing is pushed, so no ``listChanged``."""
         found: dict[str, Any] = {"tools": {}}
-        if self._toolset._offered(ResourceDeclaration):
+        if self._offered(ResourceDeclaration):
             found["resources"] = {}
-        if self._toolset._offered(PromptDeclaration):
+        if self._offered(PromptDeclaration):
             found["prompts"] = {}
         if self._completions():
             found["completions"] = {}
@@ -93,7 +95,7 @@ class McpService:
 
     def instructions(self) -> str:
         """Return what an assistant should know before its first call (at most 2,000 characters)."""
-        return instructions(self.env)
+        return instructions(self._narrowed_env, self.rules)
 
     def kept_for(self) -> int:
         """Return for how many milliseconds a client may keep lists.
@@ -185,7 +187,7 @@ class McpService:
 
     def prompts(self) -> list[dict[str, Any]]:
         """Return the prompts of this principal."""
-        return [item.declaration.wire for item in self._toolset._offered(PromptDeclaration)]
+        return [item.declaration.wire for item in self._offered(PromptDeclaration)]
 
     def get_prompt(self, call: Call, name: str, arguments: dict[str, Any]) -> dict[str, Any] | InputRequired:
         """Return a prompt's messages.
@@ -232,7 +234,7 @@ class McpService:
         if not method:
             return []
         with answering(call), call_savepoint(self.env.cr, reading=True), narrowed(self.rules):
-            return list(getattr(self.env[item.model], method)(argument.get("value", ""), context))[:PAGE_LIMIT]
+            return list(getattr(self._working_env[item.model], method)(argument.get("value", ""), context))[:PAGE_LIMIT]
 
     # -- a transaction of one's own, for streams
 
@@ -259,11 +261,11 @@ class McpService:
 
         :raise AskedBack: it asks the person first
         """
-        result = getattr(self.env[item.model], item.method)(**arguments)
+        result = getattr(self._working_env[item.model], item.method)(**arguments)
         if isinstance(result, InputRequired):
             raise AskedBack(result)
         if isinstance(item.declaration, ToolDeclaration) and isinstance(result, str):
-            return ToolResult.of(bounded(result))
+            return ToolResult.of(self._bounded(result))
         return result
 
     def guarded(self, call: Call, run: Callable[[], _T], *, reading: bool = False) -> _T:
@@ -285,7 +287,8 @@ class McpService:
         """Return what the assistant is told about one of ``BUSINESS_ERRORS``, and note it for the log."""
         call.facts["error"] = type(exception).__name__
         model = call.facts.get("model")
-        return explain(self.env, exception, model if model in self.env else None)
+        with narrowed(self.rules):
+            return explain(self.env, exception, model if model in self.env else None)
 
     # -- inner parts
 
@@ -297,35 +300,62 @@ class McpService:
     @cached_property
     def _tools(self) -> dict[str, Declared]:
         """The tools of this principal, by name, in the order of their names."""
-        offered = self._toolset._offered(ToolDeclaration)
+        offered = self._offered(ToolDeclaration)
         may_write = WRITE_SCOPE in self.principal.scopes
+        may_write = may_write and self.rules.can_change
         return {item.declaration.name: item for item in offered if may_write or item.declaration.read_only}
+
+    def _offered(self, kind: type[_Kind]) -> list[Declared]:
+        """Return what user and profile have of one kind."""
+        with narrowed(self.rules):
+            return self._toolset._offered(kind)
+
+    @cached_property
+    def _narrowed_env(self) -> api.Environment:
+        """The environment with the companies and the language of the profile, where it names any."""
+        rules, env = self.rules, self.env
+        context = {"lang": rules.lang} if rules.lang else {}
+        if companies := [company.id for company in env.company | env.user.company_ids if company.id in rules.companies]:
+            context["allowed_company_ids"] = companies
+        return env(context={**self._context, **context}) if context else env
+
+    @property
+    def _working_env(self) -> api.Environment:
+        """The environment in which what is declared runs.
+
+        :raise ToolError: the profile is for companies that are none of the user's
+        """
+        if self.rules.companies and not self.rules.companies & set(self.env.user.company_ids.ids):
+            raise ToolError(f'The MCP profile "{self.rules.name}" is for companies that you do not work in.')
+        return self._narrowed_env
 
     def _tool(self, name: str) -> Declared:
         if name in self._tools:
             return self._tools[name]
-        if name in {item.declaration.name for item in self._toolset._offered(ToolDeclaration)}:
+        if name in {item.declaration.name for item in self._offered(ToolDeclaration)}:
             raise self._write_refused(name)
         raise InvalidParams(_unknown("tool", name, self._tools))
 
     def _write_refused(self, name: str) -> Exception:
         """Return why a tool that changes data is refused: a client that logged in can ask its user for more."""
+        if not self.rules.can_change:
+            return InvalidParams(f'{name} changes data; the MCP profile "{self.rules.name}" lets nothing be changed.')
         if self.principal.kind == "oauth_grant":
             return WriteScopeNeeded(f"{name} changes data, but this connection may only read.")
         return InvalidParams(f"{name} changes data, but this key is read only.")
 
     def _named(self, kind: type, name: str, word: str) -> Declared:
-        found = {item.declaration.name: item for item in self._toolset._offered(kind)}
+        found = {item.declaration.name: item for item in self._offered(kind)}
         if name not in found:
             raise InvalidParams(_unknown(word, name, found))
         return found[name]
 
     def _resources(self, templates: bool | None) -> list[Declared]:
-        offered = self._toolset._offered(ResourceDeclaration)
+        offered = self._offered(ResourceDeclaration)
         return [item for item in offered if templates is None or item.declaration.is_template == templates]
 
     def _completions(self) -> bool:
-        offered = [*self._toolset._offered(PromptDeclaration), *self._toolset._offered(ResourceDeclaration)]
+        offered = [*self._offered(PromptDeclaration), *self._offered(ResourceDeclaration)]
         return any(item.declaration.completions for item in offered)
 
     def _referenced(self, ref: dict[str, Any]) -> Declared:
@@ -349,7 +379,7 @@ class McpService:
         content = {"uri": uri, "mimeType": item.declaration.mime_type}
         if isinstance(result, bytes):
             return [{**content, "blob": base64.b64encode(result).decode()}]
-        return [{**content, "text": bounded(result)}]
+        return [{**content, "text": self._bounded(result)}]
 
     def _run(self, call: Call, item: Declared, arguments: dict[str, Any]) -> Any:
         """Run a declared method that only reads."""
@@ -357,6 +387,9 @@ class McpService:
             return self.guarded(call, lambda: self.invoke(item, arguments), reading=True)
         except AskedBack as asked:
             return asked.required
+
+    def _bounded(self, text: str) -> str:
+        return bounded(text, self.rules.max_characters) if self.rules.max_characters else bounded(text)
 
     def _broken(self, call: Call, exception: Exception) -> InternalError:
         _logger.exception("MCP call %s failed, reference %s", call.facts.get("tool") or call.method, self.reference)
