@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -13,14 +14,19 @@ from odoo import _
 from odoo.exceptions import AccessDenied
 
 from . import settings
+from .mcp_native_access_log import COLUMNS, write_rows
 from .principal import WRITE_SCOPE
 
 if TYPE_CHECKING:
     from odoo.models import BaseModel
 
-    from ..protocol import ToolResult
+    from ..protocol import Call, ToolResult
     from ..toolsets.preview import Preview
     from ..toolsets.service import McpService
+
+
+MAX_IDS = 100
+"""Records that a row of the access log names."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +69,19 @@ def run(approval: BaseModel, *, look_again: bool) -> Outcome:
     params = {"name": approval.tool, "arguments": arguments}
     call = Call(id=None, method="tools/call", params=params, client_name=approval.client_name or "")
     stamps = json.loads(approval.stamps or "{}")
+    started = time.monotonic()
     try:
         result = service.carry_out(call, approval.tool, arguments, stamps=stamps, level=approval.level)
     except Outdated:
         preview = look(service, call, service._tool(approval.tool), arguments) if look_again else None
         return Outcome(done=False, outdated=True, preview=preview)
     except McpError as error:
-        return Outcome(done=False, text=str(error), request_id=reference)
-    return Outcome(done=not result.is_error, text=_text(result), request_id=reference)
+        outcome, kind = Outcome(done=False, text=str(error), request_id=reference), "error"
+    else:
+        outcome = Outcome(done=not result.is_error, text=_text(result), request_id=reference)
+        kind = "tool_error" if result.is_error else "ok"
+    _log(service, call, kind, time.monotonic() - started)
+    return outcome
 
 
 def _service(approval: BaseModel, reference: str) -> McpService:
@@ -93,11 +104,41 @@ def _service(approval: BaseModel, reference: str) -> McpService:
         )
     except AccessDenied:
         raise Ended(_("The connection that asked has ended.")) from None
+    stopped = [("kind", "=", principal.kind), ("credential_id", "=", principal.credential_id), ("ended", "=", False)]
+    if approval.env["mcp_native.breaker"].search_count(stopped):
+        raise Ended(_("The connection that asked is stopped: it made too many changes or errors."))
     if WRITE_SCOPE not in principal.scopes:
         raise Ended(_("The connection that asked may only read now."))
     env = approval.env(user=user.id, su=False, context={})
     env = env(context=dict(env["res.users"].context_get()))
     return McpService(env, principal, reference)
+
+
+def _log(service: McpService, call: Call, kind: str, seconds: float) -> None:
+    """Write a row of the access log about the run, once it is committed."""
+    principal, facts = service.principal, call.facts
+    ids = list(facts.get("ids") or ())
+    known = {
+        "uid": principal.uid,
+        "credential_kind": principal.kind,
+        "credential_id": principal.credential_id,
+        "credential_name": principal.credential_name,
+        "client_name": call.client_name,
+        "method": call.method,
+        "tool": facts.get("tool"),
+        "writes": True,
+        "model": facts.get("model"),
+        "record_ids": ", ".join(map(str, ids[:MAX_IDS])),
+        "record_count": len(ids),
+        "outcome": kind,
+        "error_class": facts.get("error"),
+        "duration": seconds * 1000,
+        "request_id": service.reference,
+        "consent": "approved",
+    }
+    row = {name: known.get(name) for name in COLUMNS}
+    registry = service.env.registry
+    service.env.cr.postcommit.add(lambda: write_rows(registry, [row]))
 
 
 def _text(result: ToolResult) -> str:

@@ -35,6 +35,7 @@ class ConsentCase(ToolCase):
         self,
         name: str,
         user: Any = None,
+        /,
         *,
         capabilities: dict[str, Any] | None = None,
         inputs: dict[str, Any] | None = None,
@@ -52,7 +53,7 @@ class ConsentCase(ToolCase):
         self.env.invalidate_all()
         return result
 
-    def asked(self, name: str, **arguments: Any) -> tuple[str, str]:
+    def asked(self, name: str, /, **arguments: Any) -> tuple[str, str]:
         """Return text and confirmation of an answer that asks for one."""
         result = self.ask(name, **arguments)
         text = result.content[0]["text"]
@@ -64,14 +65,14 @@ class ConsentCase(ToolCase):
         """Return the arguments of a call that changes a phone number."""
         return {"model": "res.partner", "ids": self.azure.ids, "values": {"phone": phone}, **more}
 
-    def text_of(self, name: str, **arguments: Any) -> str:
+    def text_of(self, name: str, user: Any = None, /, **arguments: Any) -> str:
         """Return the text of an answer that is no error."""
-        result = self.ask(name, **arguments)
+        result = self.ask(name, user, **arguments)
         text = result.content[0]["text"]
         self.assertFalse(result.is_error, text)
         return text
 
-    def refusal_of(self, name: str, **arguments: Any) -> str:
+    def refusal_of(self, name: str, /, **arguments: Any) -> str:
         """Return the text of an answer that is an error."""
         result = self.ask(name, **arguments)
         self.assertTrue(result.is_error, result.content)

@@ -9,6 +9,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..models.mcp_native_unforgeable import EDIT_KEY
 from ..models.principal import Principal
@@ -347,6 +348,13 @@ class TestWhoAsked(ApprovalCase):
         self.env.cr.execute("UPDATE res_users_apikeys SET scope = 'mcp_native_read' WHERE id = %s", [self.key.id])
         self.assert_failed(approval, "only read")
 
+    def test_a_stopped_connection_does_nothing(self) -> None:
+        approval = self.ask()
+        with mute_logger("odoo.addons.mcp_native.models.mcp_native_breaker"):
+            principal = Principal(self.plain.id, "api_key", self.key.id, "test", SCOPES)
+            self.env["mcp_native.breaker"]._stop(principal, "writes", 501)
+        self.assert_failed(approval, "stopped")
+
     def test_a_login_does_what_it_may_until_it_ends(self) -> None:
         client = self.env["mcp_native.oauth.client"].create(
             {"name": "Claude", "identifier": "approvals", "kind": "dynamic", "redirect_uris": "https://claude.ai/cb"}
@@ -422,7 +430,6 @@ class TestTheWholeWay(ConsentCase):
         """Return the approval that a call ends in, as the one who decides sees it."""
         if tool == "update_records":
             arguments = {"values": {"phone": "+32 2"}, **arguments}
-        self.azure.read()  # on the one connection of a test, a trial deletion is seen outside of it too
         text = self.text_of(tool, model="res.partner", ids=self.azure.ids, reason="They moved", **arguments)
         self.assertIn("Waits for approval", text)
         self.assertEqual(self.facts["consent"], "requested")
@@ -450,12 +457,13 @@ class TestTheWholeWay(ConsentCase):
         change = self.env["mcp_native.change"].search([("request_id", "=", approval.run_request_id)])
         self.assertEqual((change.model, change.res_id, change.user_id), ("res.partner", self.azure.id, self.plain))
 
-    def test_a_deletion_waits_and_is_done_once_approved(self) -> None:
-        approval = self.request("delete_records")
-        self.assertTrue(self.azure.exists())
+    def test_the_run_is_in_the_access_log_once_it_is_committed(self) -> None:
+        approval = self.request()
         self.approve(approval)
-        self.assertEqual(approval.state, "done")
-        self.assertFalse(self.azure.exists())
+        self.env.cr.postcommit.run()
+        row = self.env["mcp_native.access.log"].search([("request_id", "=", approval.run_request_id)])
+        self.assertEqual((row.uid, row.tool, row.outcome), (self.plain.id, "update_records", "ok"))
+        self.assertEqual((row.model, row.record_ids, row.writes), ("res.partner", str(self.azure.id), True))
 
     def test_a_method_waits_and_runs_once_approved(self) -> None:
         approval = self.request("call_method", method="action_archive")

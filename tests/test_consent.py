@@ -264,3 +264,36 @@ class TestApproval(ConsentCase):
     def test_less_than_what_the_profile_asks_for_is_not_carried_out(self) -> None:
         self.assertTrue(self.carry_out({}, level="confirm").is_error)
         self.assertTrue(self.azure.exists())
+
+
+@tagged("post_install", "-at_install")
+class TestSilentTools(ConsentCase):
+    """Tools of other addons that never say what they are about to do: here the fixtures' ``test_steps``."""
+
+    def steps(self, **more: object) -> dict:
+        return {"name": "A silent step", "steps": 2, "pause": 0, **more}
+
+    def count(self) -> int:
+        return self.env["res.partner"].search_count([("name", "=", "A silent step")])
+
+    def setUp(self) -> None:
+        super().setUp()
+        if "mcp_native.toolset.conformance.live" not in self.env:
+            self.skipTest("the addon with the fixtures is not installed")
+
+    def test_what_they_did_is_taken_back_and_shown(self) -> None:
+        text, token = self.asked("test_steps", **self.steps())
+        self.assertIn("A silent step", text)
+        self.assertEqual(self.count(), 0)
+        self.text_of("test_steps", **self.steps(confirmation=token))
+        self.assertEqual(self.count(), 2)
+
+    def test_what_is_denied_is_taken_back_and_refused(self) -> None:
+        self.rules.rule_ids = [(0, 0, {"pattern": "res.partner", "create_decision": "deny"})]
+        self.assertIn("Assistant", self.refusal_of("test_steps", **self.steps()))
+        self.assertEqual(self.count(), 0)
+
+    def test_they_touch_no_more_records_than_allowed(self) -> None:
+        self.rules.write({"max_records": 1, "create_decision": "allow"})
+        self.assertIn("2 records", self.refusal_of("test_steps", **self.steps()))
+        self.assertEqual(self.count(), 0)

@@ -53,7 +53,7 @@ class TestIdempotency(ConsentCase):
         groups = "base.group_user,base.group_partner_manager,mcp_native.group_user"
         other = new_test_user(self.env, "mcp_tool_other", groups=groups)
         self.text_of("create_records", **PARTNER, idempotency_key="k1")
-        self.text_of("create_records", user=other, **PARTNER, idempotency_key="k1")
+        self.text_of("create_records", other, **PARTNER, idempotency_key="k1")
         self.assertEqual(self.count(), 2)
 
     def test_a_dry_run_uses_no_key_up(self) -> None:

@@ -10,6 +10,7 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.mcp_native.orm.rules import ModelRule, Rules
 
+from .common import shared_cursor
 from .tool_case import ToolCase
 
 PARTNER = "res.partner"
@@ -116,8 +117,40 @@ class TestKeptChanges(UndoCase):
         text = self.text("list_changes")
         self.assertIn(f"{row.id}|", text)
         self.assertIn("shown-3", text)
-        if hasattr(__import__("odoo.addons.mcp_native.orm.narrowing", fromlist=["x"]), "hidden_fields"):
-            self.assertNotIn("marker-2", text)
+        self.assertNotIn("marker-2", text)
+
+    def test_what_a_profile_hides_or_keeps_from_writing_is_not_undone(self) -> None:
+        partner = self.make(phone="1")
+        row = self.change(partner, phone="2")
+        service = type(self.service())
+        for held in ({"hidden": frozenset({"phone"})}, {"readonly": frozenset({"phone"})}, {"domain": "[(0, '=', 1)]"}):
+            with self.subTest(held):
+                self.patch(service, "rules", Rules(name="Test", models=(ModelRule(PARTNER, **held),)))
+                self.assertTrue(self.refused(row))
+                self.assertEqual(partner.phone, "2")
+
+    def test_a_profile_that_denies_a_change_denies_to_undo_it(self) -> None:
+        created = self.created(self.admin, name="Fresh")
+        row = self.last()
+        rule = ModelRule(PARTNER, {"unlink": "deny"})
+        self.patch(type(self.service()), "rules", Rules(name="Test", models=(rule,)))
+        self.assertIn("delete", self.refused(row, self.admin))
+        self.assertTrue(created.exists())
+
+    def test_an_undo_waits_for_consent_as_any_write_does(self) -> None:
+        partner = self.make(phone="1")
+        row = self.change(partner, phone="2")
+        rule = ModelRule(PARTNER, {"write": "confirm"})
+        self.patch(type(self.service()), "rules", Rules(name="Test", models=(rule,)))
+        with shared_cursor(self):
+            text = self.text("undo_changes", changes=row.ids)
+            self.env.invalidate_all()
+            self.assertEqual((partner.phone, row.state), ("2", "done"))
+            self.assertIn("Phone: 2 → 1", text)
+            token = re.search(r'confirmation="([^"]+)"', text)[1]
+            self.text("undo_changes", changes=row.ids, confirmation=token)
+        self.env.invalidate_all()
+        self.assertEqual((partner.phone, row.state), ("1", "undone"))
 
     def test_the_chatter_gets_one_line_a_call_that_nobody_is_notified_of(self) -> None:
         partner = self.make()

@@ -18,14 +18,14 @@ class Schema(dict):
         return hash(json.dumps(self, sort_keys=True))
 
 
-# PostgreSQL's integer, the type of Odoo's ids.
-Id = Annotated[int, Schema(minimum=1, maximum=2147483647)]
+Id = int
+"""Without limits, which the list of tools would repeat many times: ``lookup.checked_ids`` knows them."""
 Ids = Annotated[list[Id], Schema(minItems=1, maxItems=1000)]
-Model = Annotated[str, Schema(description="technical name, e.g. res.partner")]
+Model = Annotated[str, Schema(description="e.g. res.partner")]
 Domain = Annotated[list[Any], Schema(description='Odoo domain, e.g. [["name","ilike","acme"]]')]
-Archived = Annotated[bool, Schema(description="include archived records")]
-Companies = Annotated[list[Id], Schema(description="only these company ids")]
+Archived = Annotated[bool, Schema(description="include archived")]
+Companies = Annotated[list[Id], Schema(description="company ids")]
 Language = Annotated[str, Schema(description="e.g. fr_FR")]
-Zone = Annotated[str, Schema(description="time zone, e.g. Europe/Paris")]
+Zone = Annotated[str, Schema(description="e.g. Europe/Paris")]
 Cursor = Annotated[str, Schema(description="from the previous answer")]
 Values = dict[str, Any]

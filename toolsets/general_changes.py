@@ -9,7 +9,6 @@ from odoo import models
 from ..orm import dates
 from ..orm.diff import change_lines, diff
 from ..orm.errors import ToolError
-from ..orm.narrowing import unnarrowed
 from ..orm.undo import reversed_operations
 from .arguments import Cursor, Id, Model, Schema
 from .declare import tool
@@ -66,8 +65,7 @@ class ToolsetChanges(models.AbstractModel):
             records = self.env[model].browse() if operation == "create" else self.env[model].browse(ids).exists()
             self._intend(operation, records, count=len(ids))
         text = diff(self.env, found._changes(), limit=2000)
-        with unnarrowed():
-            notes = found._undo()
+        notes = found._undo()
         return "\n".join([f"Undone {len(found)}. What had been done:", text, *notes])
 
     def _rows(self) -> models.BaseModel:

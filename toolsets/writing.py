@@ -229,7 +229,8 @@ class Writing:
             return InputRequired({QUESTION: elicit(message, form)}, state)
         lines = [*filter(None, [self._why]), "Not done yet. This would change:", *preview.lines()]
         lines.append(
-            f'Show this to the person. If they agree, repeat the call with confirmation="{token}" within {MINUTES} minutes.'
+            f'Show this to the person. If they agree, repeat the call with confirmation="{token}" '
+            f"within {MINUTES} minutes."
         )
         return ToolResult.of("\n".join(lines))
 

@@ -4,10 +4,46 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pages_desk import Desk
 from playwright.sync_api import Locator, expect
+
+
+def approvals(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
+    """Decide what an assistant asks for: approve one on its own page, refuse another one with a reason."""
+    desk.open_app()
+    desk.open_menu("mcp_native.menu_approval")
+    cards = desk.page.locator(".o_kanban_record:not(.o_kanban_ghost)")
+    card = cards.filter(has_text=plan["approve"])
+    expect(card).to_be_visible()
+    desk.picture("approvals")
+    seen: dict[str, Any] = {"card": card.inner_text()}
+    card.locator("strong").click()
+    approve = desk.page.locator(".o_form_view button[name=action_approve]:visible")
+    expect(approve).to_be_in_viewport(ratio=1)
+    desk.picture("approval")
+    seen["form"] = desk.page.locator(".o_form_sheet").inner_text()
+    with desk.page.expect_response(re.compile("/call_button")):
+        desk.press(approve)
+    expect(approve).to_have_count(0)
+    expect(desk.page.locator(".o_form_sheet")).to_contain_text("The assistant is answered")
+    desk.picture("approved")
+    desk.open_menu("mcp_native.menu_approval")
+    expect(card).to_have_count(0)
+    other = cards.filter(has_text=plan["refuse"])
+    desk.press(other.locator("button[name=action_refuse]"))
+    desk.field("reason").locator("textarea").fill(plan["why not"])
+    desk.picture("refuse")
+    desk.press(desk.page.locator(".modal footer button[name=action_refuse]:visible"))
+    expect(other).to_have_count(0)
+    desk.picture("refused_approval")
+    if not desk.is_phone():
+        desk.switch_view("List")
+        expect(desk.page.locator(".o_list_view")).to_be_visible()
+        desk.picture("approval_list")
+    return seen
 
 
 def approve(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:

@@ -151,3 +151,40 @@ def test_a_user_ends_an_own_connection_and_its_next_call_is_refused(server, brow
     assert "refused from its next call on" in seen["asked"]
     assert plain.status() == 401
     assert admin.status() == 200
+
+
+@pytest.fixture
+def approved_by_admin(server: Live):
+    """Every change of an ordinary user's assistant needs the administrator's approval meanwhile."""
+    web = server.web("admin")
+    full = web.execute("mcp_native.profile", "search", [["everybody", "=", True]])
+    values = {"name": "Approved", "sequence": 1, "approver_ids": [[6, 0, [server.people["admin"].id]]]}
+    values |= dict.fromkeys(("create_decision", "write_decision", "unlink_decision", "call_decision"), "approve")
+    web.execute("mcp_native.profile", "write", full, {"everybody": False})
+    profile = web.execute("mcp_native.profile", "create", {**values, "everybody": True})
+    yield
+    web.execute("mcp_native.profile", "write", [profile], {"everybody": False})
+    web.execute("mcp_native.profile", "write", full, {"everybody": True})
+
+
+@pytest.mark.usefixtures("approved_by_admin")
+def test_an_approver_sees_what_an_assistant_asks_for_and_decides(server, browse):
+    web = server.web("admin")
+    names = {key: f"{key} {uuid.uuid4().hex[:8]}" for key in ("approve", "refuse", "third")}
+    for name in names.values():
+        contact = web.execute("res.partner", "create", {"name": name, "phone": "+32 1 23"})
+        values = {"phone": "+32 2 290 34 90", "email": "new@example.com", "street": "Chaussee de Namur 40"}
+        reason = "The customer wrote on Monday that they moved to a new office, with another number."
+        arguments = {"model": "res.partner", "ids": [contact], "values": values, "reason": reason}
+        assert "Waits for approval" in server.wire("plain").text("update_records", arguments)
+    seen = browse("approvals", "admin", **names, **{"why not": "They did not move"})
+    for shown in (seen["card"], seen["form"]):
+        assert names["approve"] in shown
+        assert "+32 1 23 → +32 2 290 34 90" in shown
+        assert "moved to a new office" in shown
+        assert "live_plain" in shown
+    query = "SELECT phone FROM res_partner WHERE name = %s"
+    phones = [server.rows(query, names[key]) for key in ("approve", "refuse")]
+    assert phones == [[("+32 2 290 34 90",)], [("+32 1 23",)]]
+    states = "SELECT state, refusal FROM mcp_native_approval WHERE diff LIKE %s"
+    assert server.rows(states, f"%{names['refuse']}%") == [("refused", "They did not move")]
