@@ -19,6 +19,8 @@ _ARROW = " → "
 _HEAD = re.compile(r'(?P<head>[^"]*?(?:"(?P<name>.*?)" )?(?:#\d+)?)(?:: (?P<parts>.*))?')
 _FIELD = re.compile(r"; (?=[^;→:]{1,80}: )")
 _NOTE_LINES = 6
+_CARD, _CARD_LINES = 600, 6
+"""Characters and records that a card shows in whole."""
 
 
 def summary(approval: BaseModel) -> str:
@@ -43,7 +45,12 @@ def asked_by(approval: BaseModel) -> str:
     """Return who asks: the assistant, and for whom."""
     self = approval
     assistant = self.client_name or self.credential_name or _("An assistant")
-    return _("%(assistant)s for %(user)s", assistant=assistant, user=self.user_id.name or _("a deleted user"))
+    return _("Asked by %(assistant)s, for %(user)s", assistant=assistant, user=self.user_id.name or _("a deleted user"))
+
+
+def is_long(text: str) -> bool:
+    """Whether changes are too many to be decided on a card."""
+    return len(text) > _CARD or len(text.splitlines()) > _CARD_LINES
 
 
 def diff_html(text: str) -> Markup:

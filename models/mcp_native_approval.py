@@ -52,6 +52,7 @@ class McpNativeApproval(models.Model):
     res_ids = fields.Char("Records", readonly=True, help="Ids with commas between them.")
     diff = fields.Text("Changes", readonly=True, help="What it would change, as a trial run showed.")
     diff_html = fields.Html("What Changes", compute="_compute_diff_html", sanitize=False)
+    is_long = fields.Boolean(compute="_compute_diff_html", help="A card cannot show all of the changes.")
     warnings = fields.Text(readonly=True)
     reason = fields.Text("Why", readonly=True, help="In the words of the assistant.")
     stamps = fields.Text(readonly=True, help="The versions of the records that the changes were shown for, as JSON.")
@@ -113,6 +114,7 @@ class McpNativeApproval(models.Model):
     def _compute_diff_html(self) -> None:
         for approval in self:
             approval.diff_html = approval_text.diff_html(approval.diff or "")
+            approval.is_long = approval_text.is_long(approval.diff or "")
 
     @api.depends("state", "approver_ids", "user_id", "allow_own")
     @api.depends_context("uid")

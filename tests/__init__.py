@@ -1,6 +1,7 @@
 # Copyright 2026 mcp_native contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import test_access_log
+from . import test_approval_pages
 from . import test_approvals
 from . import test_auth
 from . import test_breaker

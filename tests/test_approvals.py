@@ -79,7 +79,7 @@ class TestAsking(ApprovalCase):
         self.assertEqual((approval.model, approval.res_ids), ("res.partner", str(self.partner.id)))
         self.assertIn("+32 1 → +32 2", approval.diff)
         self.assertEqual(approval.summary, "Change Contact")
-        self.assertIn("Claude for", approval.asked_by)
+        self.assertIn("Asked by Claude, for mcp_tool_plain", approval.asked_by)
         self.assertEqual(approval.display_name, f"#{approval.id} Change Contact")
         left = approval.expires - fields.Datetime.now()
         self.assertTrue(timedelta(days=6) < left <= timedelta(days=7))

@@ -41,7 +41,7 @@ def approvals(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     desk.picture("refused_approval")
     if not desk.is_phone():
         desk.switch_view("List")
-        expect(desk.page.locator(".o_list_view")).to_be_visible()
+        expect(desk.page.locator(".o_data_row", has_text=plan["third"])).to_be_visible()
         desk.picture("approval_list")
     return seen
 

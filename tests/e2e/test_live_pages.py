@@ -182,7 +182,7 @@ def test_an_approver_sees_what_an_assistant_asks_for_and_decides(server, browse)
         assert names["approve"] in shown
         assert "+32 1 23 → +32 2 290 34 90" in shown
         assert "moved to a new office" in shown
-        assert "live_plain" in shown
+        assert "for live_plain" in shown
     query = "SELECT phone FROM res_partner WHERE name = %s"
     phones = [server.rows(query, names[key]) for key in ("approve", "refuse")]
     assert phones == [[("+32 2 290 34 90",)], [("+32 1 23",)]]
