@@ -10,7 +10,7 @@ from ..environment import Environment, prepared
 from ..files import locked
 from ..progress import Problem, say
 from ..server import free_port, live_server
-from . import contestants, report, stage
+from . import contestants, costs, report, stage
 from .contestants import BY_LOGIN, JSON_2, JSON_RPC, OURS, Contestant, McpServer
 from .measure import WARM_UP, Measured, measure
 from .postgres import measured, settings
@@ -53,12 +53,14 @@ def _run(environment: Environment, database: str, count: int) -> None:
             say(f"measuring {call}")
             results[call] = measure(call, _contestants(scenario, everyone), count)
         proof = _proof(environment, database, results)
+        spent = costs.costs(environment, database, count)
         sizes = [contestants.odoo_sizes(scenario), *(server.sizes() for server in everyone)]
     yardstick = JSON_2 if scenario.has_json_2 else JSON_RPC
     print()
     print(report.heading(environment.source.series, settings(environment), results))
     print(proof)
     print("\n" + report.times(results, yardstick))
+    print("\n" + costs.sentence(spent))
     print("\n" + report.sizes(sizes))
 
 

@@ -44,6 +44,15 @@ from datetime import timedelta
 from odoo import fields
 from odoo.addons.mcp_native.oauth import tokens
 user = env.ref("base.user_admin")
+# As many calls as the clock allows, with limits that are counted but never reached.
+everybody = env["mcp_native.profile"].search([("everybody", "=", True)])
+everybody.everybody = False
+env.flush_all()
+full = env.ref("mcp_native.profile_full")
+full.limit_ids.unlink()
+full.write({"everybody": True, "breaker_writes": 10**6, "breaker_errors": 10**6, "limit_ids": [
+    (0, 0, {"measure": measure, "scope": "credential", "period": period, "amount": 10**6})
+    for measure, period in (("calls", "60"), ("writes", "60"), ("rows", "3600"), ("calls", "86400"))]})
 company = env["res.partner"].create({"name": "Benchmark Company", "is_company": True})
 env["res.partner"].create([
     {
