@@ -53,7 +53,8 @@ class TestUnforgeable(McpHttpCase):
         return answer.json()
 
     def check_refused(self, model: Any) -> None:
-        name = next(name for name, column in model._fields.items() if column.type == "char" and column.store)
+        texts = (name for name, column in model._fields.items() if column.type in ("char", "text") and column.store)
+        name = next(texts, "id")
         ids, values = model.sudo().search([], limit=1).ids or [1], {name: "forged"}
         attempts = {
             "create": [values],

@@ -1,6 +1,6 @@
 # Copyright 2026 mcp_native contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The whole way of a change: asked for by an assistant, approved in a browser, seen by the assistant, undone in a browser."""
+"""The whole way of a change: asked for by an assistant, approved in a browser, told to the assistant, undone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def careful(server: Live) -> Iterator[None]:
 
 def test_a_change_is_asked_for_approved_in_the_browser_and_undone_there(server, careful, browse):
     name = f"Story {uuid.uuid4().hex[:8]}"
-    made = server.wire("plain").text("create_records", {"model": "res.partner", "values": [{"name": name, "ref": "before"}]})
+    contact = {"model": "res.partner", "values": [{"name": name, "ref": "before"}]}
+    made = server.wire("plain").text("create_records", contact)
     partner = int(re.search(r"#(\d+)", made)[1])
     assistant = server.wire("plain", kind="spare_key")
 
