@@ -32,6 +32,9 @@ from dev.node import Node  # noqa: E402
 from dev.server import live_server  # noqa: E402
 from dev.venv import clients_venv  # noqa: E402
 
+WINDOWS = {"laptop": (1366, 768), "phone": (390, 844)}
+"""Sizes of a laptop's window and of a phone's, in CSS pixels."""
+
 DOCUMENT_PORTS = "mcp_native_conformance.document_ports"
 
 
@@ -138,6 +141,34 @@ def run() -> Callable[..., subprocess.CompletedProcess]:
         return subprocess.run(words, env=environ, capture_output=True, text=True, check=False, **options)
 
     return run_program
+
+
+@pytest.fixture(scope="session")
+def undisturbed(server: Live) -> None:
+    """Keeps OdooBot from opening its chat over the page at a person's first visit."""
+    web = server.web("admin")
+    if web.execute("res.users", "fields_get", ["odoobot_state"]):
+        ids = [person.id for person in server.people.values()]
+        web.execute("res.users", "write", ids, {"odoobot_state": "disabled"})
+
+
+@pytest.fixture(params=WINDOWS)
+def browse(request, server, undisturbed, run, clients_python, chromium, tmp_path) -> Callable[..., dict[str, Any]]:
+    """Goes on a journey of `pages_client.py` as a person, and returns what was seen there."""
+    width, height = WINDOWS[request.param]
+
+    def browse(journey: str, who: str, **plan: Any) -> dict[str, Any]:
+        person = server.people[who]
+        plan |= {"url": server.url, "login": person.login, "password": person.password, "chromium": str(chromium)}
+        plan |= {"width": width, "height": height, "pictures": str(tmp_path), "profile": str(tmp_path / "profile")}
+        done = run(clients_python, HERE / "pages_client.py", journey, input=json.dumps(plan), timeout=240)
+        assert done.returncode == 0, f"{done.stdout}{done.stderr}\nPictures: {tmp_path}"
+        seen = json.loads(done.stdout.splitlines()[-1])
+        assert seen["errors"] == []
+        assert seen["out of reach"] == []
+        return seen
+
+    return browse
 
 
 @pytest.fixture

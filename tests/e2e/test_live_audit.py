@@ -10,7 +10,6 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 from live import Live
-from test_live_pages import browse, undisturbed  # noqa: F401, fixtures
 
 from dev.environment import Environment
 from dev.paths import ADDONS
@@ -25,7 +24,7 @@ def call_about(server: Live, contact: int) -> None:
     server.change(since, answer.headers["X-Request-Id"])
 
 
-def test_an_auditor_goes_from_a_contact_to_its_calls_and_back_and_checks_and_exports_the_log(server, browse):  # noqa: F811
+def test_an_auditor_goes_from_a_contact_to_its_calls_and_back_and_checks_and_exports_the_log(server, browse):
     name = f"Audited {uuid.uuid4().hex[:8]}"
     contact = server.web("admin").execute("res.partner", "create", [{"name": name, "email": "audited@example.com"}])[0]
     call_about(server, contact)

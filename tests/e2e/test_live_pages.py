@@ -7,43 +7,11 @@ from __future__ import annotations
 import json
 import secrets
 import uuid
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from live import HERE, Live
+from live import Live
 from passlib.context import CryptContext
 from wire import Wire
-
-WINDOWS = {"laptop": (1366, 768), "phone": (390, 844)}
-
-
-@pytest.fixture(scope="session")
-def undisturbed(server: Live) -> None:
-    """Keeps OdooBot from opening its chat over the page at a person's first visit."""
-    web = server.web("admin")
-    if web.execute("res.users", "fields_get", ["odoobot_state"]):
-        ids = [person.id for person in server.people.values()]
-        web.execute("res.users", "write", ids, {"odoobot_state": "disabled"})
-
-
-@pytest.fixture(params=WINDOWS)
-def browse(request, server, undisturbed, run, clients_python, chromium, tmp_path) -> Callable[..., dict[str, Any]]:
-    """Goes on a journey of `pages_client.py` as a person, and returns what was seen there."""
-    width, height = WINDOWS[request.param]
-
-    def browse(journey: str, who: str, **plan: Any) -> dict[str, Any]:
-        person = server.people[who]
-        plan |= {"url": server.url, "login": person.login, "password": person.password, "chromium": str(chromium)}
-        plan |= {"width": width, "height": height, "pictures": str(tmp_path), "profile": str(tmp_path / "profile")}
-        done = run(clients_python, HERE / "pages_client.py", journey, input=json.dumps(plan), timeout=240)
-        assert done.returncode == 0, f"{done.stdout}{done.stderr}\nPictures: {tmp_path}"
-        seen = json.loads(done.stdout.splitlines()[-1])
-        assert seen["errors"] == []
-        assert seen["out of reach"] == []
-        return seen
-
-    return browse
 
 
 @pytest.fixture
