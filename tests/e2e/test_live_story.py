@@ -20,8 +20,9 @@ def careful(server: Live) -> Iterator[None]:
     key = server.rows(query, server.people["plain"].id)[0][0]
     profile = web.execute("mcp_native.profile", "create", [{"name": "Careful", "write_decision": "approve"}])
     given = {"kind": "api_key", "credential_id": key, "profile_id": profile[0]}
-    web.execute("mcp_native.profile.credential", "create", [given])
+    assigned = web.execute("mcp_native.profile.credential", "create", [given])
     yield
+    web.execute("mcp_native.profile.credential", "unlink", assigned)
     web.execute("mcp_native.profile", "unlink", profile)
 
 
@@ -37,7 +38,7 @@ def test_a_change_is_asked_for_approved_in_the_browser_and_undone_there(server, 
     number = int(re.search(r"approval #(\d+)", answer)[1])
     assert "before → after" in answer
     assert reference(server, partner) == "before"
-    assert "pending" in assistant.text("get_approval", {"id": number}).lower()
+    assert "waits for a person's decision" in assistant.text("get_approval", {"id": number})
 
     seen = browse("approve", "admin", name=name)
     assert "before → after" in seen["card"]
