@@ -28,6 +28,7 @@ from . import test_orm_richtext
 from . import test_orm_transaction
 from . import test_orm_values
 from . import test_profile_leaks
+from . import test_profile_technical
 from . import test_security
 from . import test_settings
 from . import test_setup_answers
