@@ -10,8 +10,8 @@ from odoo.addons.mcp_native.orm.rules import ALLOW, CONFIRM, DENY, OPERATIONS, M
 from odoo.addons.mcp_native.orm.values import touched
 
 SECRETS = ("password", "new_password", "totp_secret", "access_token", "stripe_secret_key", "smtp_pass", "pin", "jwt")
-INNOCENT = ("public_key", "grouping_key", "credit", "author_id", "signature", "private_key_filename", "inalterable_hash",
-            "google_calendar_token_validity", "color", "key", "passport_id", "tokenize", "hash_date")  # fmt: skip
+INNOCENT = ("public_key", "grouping_key", "credit", "author_id", "signature", "private_key_filename", "passport_id",
+            "inalterable_hash", "google_calendar_token_validity", "color", "key", "tokenize", "hash_date")  # fmt: skip
 
 
 @tagged("post_install", "-at_install")
