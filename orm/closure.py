@@ -7,8 +7,8 @@ leads to a hidden field. What is made of secrets alone is hidden where it is a t
 
 A field is hidden too when it is a copy of what stands in records that the profile denies: it is made of them through a
 many2one, or is a text or a link made of them in any way (totals of lines stay). Where only some records are left, this
-holds of related fields, and of texts for those records only that lead to others (``guards``). Values of a record's own, which
-Odoo proposes and people change, are no copies.
+holds of related fields, and of texts for those records only that lead to others (``guards``). Values of a record's own,
+which Odoo proposes and people change, are no copies.
 
 A rule that lists a field as shown opens it whatever it is made of.
 """
@@ -144,8 +144,8 @@ def _is_own(field: Field) -> bool:
 def guards(model: BaseModel, rules: Rules) -> Mapping[str, tuple[str, ...]]:
     """Return the texts that are made of records of which only some are left, with the paths to these records.
 
-    Such a value may be shown of a record when what its paths lead to is left: the name of a contact, which holds that of
-    its company; what was proposed for a new record from the contact it is about.
+    Such a value may be shown of a record when what its paths lead to is left: the name of a contact, which holds that
+    of its company; what was proposed for a new record from the contact it is about.
     """
     return _guards(model, rules) if any(rule.domain for rule in rules.models) else _NO_GUARDS
 
