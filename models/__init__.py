@@ -18,7 +18,6 @@ from . import mcp_native_confirmation
 from . import mcp_native_connection
 from . import mcp_native_idempotency
 from . import mcp_native_breaker
-from . import mcp_native_connection
 from . import mcp_native_counter
 from . import mcp_native_oauth_client
 from . import mcp_native_oauth_code
