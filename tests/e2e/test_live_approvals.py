@@ -16,7 +16,7 @@ from wire import Refused, Web
 
 @pytest.fixture(scope="module")
 def approving(server: Live) -> Iterator[Web]:
-    """Every change of an ordinary user's assistant needs the administrator's approval meanwhile; gives their browser."""
+    """Every change of an ordinary user's assistant needs the administrator's approval; gives their browser."""
     web = server.web("admin")
     full = web.execute("mcp_native.profile", "search", [["everybody", "=", True]])
     values = {"name": "Approved", "sequence": 1, "approver_ids": [[6, 0, [server.people["admin"].id]]]}
