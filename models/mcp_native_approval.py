@@ -37,7 +37,7 @@ class McpNativeApproval(models.Model):
     _mail_post_access = "read"
 
     summary = fields.Char(compute="_compute_summary", compute_sudo=True, help="What the assistant asks to do.")
-    asked_by = fields.Char("Asked By", compute="_compute_asked_by", compute_sudo=True)
+    asked_by = fields.Char(compute="_compute_asked_by", compute_sudo=True)
     user_id = fields.Many2one(
         "res.users", "For", readonly=True, index=True, ondelete="set null", help="Whose assistant asks."
     )
@@ -87,8 +87,8 @@ class McpNativeApproval(models.Model):
     result = fields.Text(readonly=True, help="What the tool answered, or why it failed.")
     request_id = fields.Char("Request ID", readonly=True, index=True, help="Of the call that asked.")
     run_request_id = fields.Char("Request ID of the Run", readonly=True, index=True)
-    may_decide = fields.Boolean(compute="_compute_may_decide", compute_sudo=True)
-    may_cancel = fields.Boolean(compute="_compute_may_decide", compute_sudo=True)
+    may_decide = fields.Boolean(compute="_compute_may_decide")
+    may_cancel = fields.Boolean(compute="_compute_may_decide")
 
     # -- what pages show
 
@@ -122,7 +122,7 @@ class McpNativeApproval(models.Model):
         user = self.env.user
         for approval in self:
             is_open = approval.state == OPEN
-            approval.may_decide = is_open and approval._is_decided_by(user)
+            approval.may_decide = is_open and approval.sudo()._is_decided_by(user)
             approval.may_cancel = is_open and approval.user_id == user and not approval.may_decide
 
     @api.model
