@@ -16,6 +16,7 @@ from ..orm import undo
 from ..orm.changes import CREATE, UNLINK, Change, recording
 from ..orm.diff import change_texts, visible_labels, visible_names
 from ..orm.errors import ToolError
+from . import settings
 from .mcp_native_unforgeable import EDIT_KEY, EDIT_SENTINEL
 from .principal import Principal
 
@@ -109,6 +110,15 @@ class McpNativeChange(models.Model):
     def _compute_can_undo(self) -> None:
         for row in self:
             row.can_undo = row.direct and row.state == "done"
+
+    @api.autovacuum
+    def _gc_old_rows(self) -> None:
+        """Delete what is older than the access log keeps: former values are not kept for ever."""
+        days = settings.log_days(self.env)
+        if days:
+            past = "DELETE FROM mcp_native_change WHERE date < now() AT TIME ZONE 'UTC' - %s * interval '1 day'"
+            self.env.cr.execute(past, [days])
+            self.invalidate_model()
 
     # -- written along with the call
 
@@ -282,8 +292,8 @@ class McpNativeChange(models.Model):
 def _worth_keeping(changes: Iterable[Change]) -> list[Change]:
     """Return what was asked for, and the first of what business code did."""
     changes = list(changes)
-    others = [id(change) for change in changes if not change.direct][OTHERS_KEPT:]
-    return [change for change in changes if id(change) not in set(others)] if others else changes
+    others = {id(change) for change in [change for change in changes if not change.direct][OTHERS_KEPT:]}
+    return [change for change in changes if id(change) not in others]
 
 
 def _values(change: Change) -> dict[str, Any]:

@@ -147,7 +147,7 @@ class Recorder:
         if _is_recorded(records):
             direct = origin.asked_by_tool(self._opened_by)
             for record_id in records._ids:
-                self._note(records, record_id, CREATE, direct)
+                self._note(records, record_id, CREATE, direct).kind = CREATE  # it may have been written meanwhile
 
     def before_unlink(self, records: BaseModel) -> None:
         """Note that records are about to be deleted, with all that would build them again."""

@@ -102,6 +102,29 @@ class TestRecording(ToolCase):
             found = {item.res_id: item.direct for item in recorder.changes()}
         self.assertEqual(found, {company.id: True, child.id: False})
 
+    def test_a_copy_is_direct_and_other_transactions_are_not_seen(self) -> None:
+        partner = self.partners.create({"name": "Azure"})
+        with recording(self.user_env) as recorder:
+            copied = partner.copy()
+            with self.env.registry.cursor() as cr:
+                other = self.env(cr=cr)["res.partner.category"].create({"name": "elsewhere"})
+                cr.rollback()
+            found = [(item.model, item.res_id, item.kind, item.direct) for item in recorder.changes()]
+        self.assertEqual(found, [("res.partner", copied.id, "create", True)])
+        self.assertTrue(other)
+
+    def test_wizards_and_rows_of_this_addon_are_no_changes(self) -> None:
+        with recording(self.env) as recorder:
+            self.env["base.language.export"].create({})
+            self.env["mcp_native.profile"].create({"name": "x"})
+            self.assertEqual(recorder.changes(), [])
+
+    def test_a_user_is_a_change_with_the_contact_that_odoo_keeps_along(self) -> None:
+        with recording(self.env) as recorder:
+            self.env["res.users"].with_context(no_reset_password=True).create({"name": "New", "login": "new_one"})
+            models = [item.model for item in recorder.changes() if item.direct and item.kind == "create"]
+        self.assertEqual(models, ["res.partner", "res.users"])
+
     def test_many_records_take_hardly_more_queries_than_few(self) -> None:
         def queries(count: int) -> int:
             partners = self.partners.create([{"name": f"P{n}"} for n in range(count)])

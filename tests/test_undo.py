@@ -163,6 +163,14 @@ class TestKeptChanges(UndoCase):
         self.assertIn("Email", message.body)
         self.assertFalse(message.notification_ids)
 
+    def test_old_rows_go_with_the_log(self) -> None:
+        row = self.change(self.make(), phone="2")
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE mcp_native_change SET date = date - interval '9999 days' WHERE id = %s", row.ids)
+        self.env["ir.config_parameter"].set_param("mcp_native.log_days", "30")
+        self.changes._gc_old_rows()
+        self.assertFalse(row.exists())
+
     def test_list_changes_finds_by_record_and_time(self) -> None:
         partner = self.make()
         row = self.change(partner, phone="2")
