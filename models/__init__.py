@@ -20,9 +20,7 @@ from . import mcp_native_change
 from . import mcp_native_confirmation
 from . import mcp_native_connection
 from . import mcp_native_idempotency
-from . import mcp_native_breaker
 from . import mcp_native_counter
-from . import mcp_native_idempotency
 from . import mcp_native_log_seal
 from . import mcp_native_oauth_client
 from . import mcp_native_oauth_code

@@ -14,7 +14,6 @@ from live import Live
 from dev.environment import Environment
 from dev.paths import ADDONS
 
-
 AGED = """
     UPDATE mcp_native_access_log SET date = date - interval '15 minutes'
      WHERE id > (SELECT COALESCE(max(last_id), 0) FROM mcp_native_log_seal)
