@@ -69,8 +69,8 @@ def asked_by_tool(opened_by: FrameType | None) -> bool:
 
 
 def _is_override(frame: FrameType, chain: tuple[str, str] | None) -> bool:
-    """Whether a frame is a business model's own ``create``, ``write`` or ``unlink`` that calls ``super()``."""
-    if not chain or frame.f_code.co_name != chain[0]:
+    """Whether a frame is a model's own ``create`` (or ``copy``), ``write`` or ``unlink`` that calls ``super()``."""
+    if not chain or frame.f_code.co_name not in (("create", "copy") if chain[0] == "create" else chain[:1]):
         return False
     own = _own(frame)
     return isinstance(own, BaseModel) and own._name == chain[1]
