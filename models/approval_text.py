@@ -12,12 +12,13 @@ from markupsafe import Markup, escape
 
 from odoo import _
 
+from ..orm.diff import BETWEEN
+
 if TYPE_CHECKING:
     from odoo.models import BaseModel
 
 _ARROW = " → "
 _HEAD = re.compile(r'(?P<head>[^"]*?(?:"(?P<name>.*?)" )?(?:#\d+)?)(?:: (?P<parts>.*))?')
-_FIELD = re.compile(r"; (?=[^;→:]{1,80}: )")
 _NOTE_LINES = 6
 _CARD, _CARD_LINES = 600, 6
 """Characters and records that a card shows in whole."""
@@ -140,7 +141,7 @@ def _title(approval: BaseModel) -> str:
 def _block(line: str) -> Markup:
     found = _HEAD.fullmatch(line)
     head, parts = (found["head"], found["parts"]) if found else ("", line)
-    rows = Markup("").join(_row(part) for part in _FIELD.split(parts or "") if part)
+    rows = Markup("").join(_row(part) for part in (parts or "").split(BETWEEN) if part)
     return Markup('<div class="o_mcp_change"><div class="o_mcp_record">{}</div>{}</div>').format(head, rows)
 
 

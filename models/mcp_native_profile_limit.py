@@ -52,12 +52,9 @@ class McpNativeProfileLimit(models.Model):
             name: dict(self._fields[name]._description_selection(self.env)) for name in ("measure", "scope", "period")
         }
         for limit in self:
-            text = _(
-                "%(measure)s: %(amount)s %(period)s",
-                measure=labels["measure"].get(limit.measure, ""),
-                amount=f"{limit.amount:,}",
-                period=labels["period"].get(limit.period, ""),
-            )
+            measure, period = (labels[name].get(limit[name], "") for name in ("measure", "period"))
+            amount = f"{limit.amount:,}"
+            text = _("%(measure)s: %(amount)s %(period)s", measure=measure, amount=amount, period=period)
             scope = labels["scope"].get(limit.scope, "")
             burst = _(", at most %s at once", limit.burst) if limit.burst else ""
             limit.display_name = f"{text}{burst} ({scope})"

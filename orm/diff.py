@@ -33,6 +33,9 @@ _LINKS = 5
 _LEAD = 15
 """Characters shown before the place where two long texts begin to differ."""
 
+BETWEEN = " | "
+"""Stands between the fields of a record; values cannot hold it, because ``one_line`` escapes its bar."""
+
 
 def diff(
     env: api.Environment, changes: Iterable[Change], *, before_env: api.Environment | None = None, limit: int = 4000
@@ -81,7 +84,7 @@ def _merged(changes: Iterable[Change]) -> list[Change]:
         if key in found:
             first = found[key]
             old, new = (_rest(values, first) for values in (change.old, change.new))
-            found[key] = replace(first, old=first.old | old, new=first.new | new)
+            found[key] = replace(first, old={**first.old, **old}, new={**first.new, **new})
         else:
             found[key] = change
     return list(found.values())
@@ -131,15 +134,16 @@ class _Writer:
         """Return a record's line, or nothing when the user may not see it."""
         if change.model not in self._records or not self._is_shown(change):
             return ""
-        label = self.env["ir.model"]._get(change.model).name or change.model
+        label = one_line(self.env["ir.model"]._get(change.model).name or change.model, _TEXT)
         name = self.name(change)
         quoted = f' "{one_line(name, _TEXT)}"' if name else ""
         if change.kind == UNLINK:
             return _("Deleted %(model)s%(name)s #%(id)s", model=label, name=quoted, id=change.res_id)
         parts = self.parts(change)
         if change.kind == CREATE:
-            return _("New %(model)s%(name)s", model=label, name=quoted) + (f": {'; '.join(parts)}" if parts else "")
-        return f"{label}{quoted} #{change.res_id}: {'; '.join(parts)}" if parts else ""
+            head = _("New %(model)s%(name)s", model=label, name=quoted)
+            return f"{head}: {BETWEEN.join(parts)}" if parts else head
+        return f"{label}{quoted} #{change.res_id}: {BETWEEN.join(parts)}" if parts else ""
 
     def name(self, change: Change) -> str:
         """Return what a change's record is called, empty where the user may not see the record or its name."""
@@ -242,7 +246,8 @@ class _Writer:
         if kind == "datetime":
             return dates.formatted(dates.in_zone(fields.Datetime.to_datetime(value), self._zone))
         if is_file(self.env[change.model]._fields[name]):
-            return _("file of %s bytes", f"{value.get('size', 0):,}")
+            size = f"{value.get('size', 0):,}"
+            return _("file of %s bytes", size)
         if kind in ("json", "properties_definition"):
             return "{…}"
         return to_markdown(str(value)) if kind == "html" else str(value)

@@ -32,7 +32,7 @@ class TestDiff(ToolCase):
         partner = self.partners.create({"name": "Azure", "phone": "1", "category_id": [(6, 0, self.tags[1].ids)]})
         text = self.seen(lambda: partner.write({"phone": "2", "category_id": [(6, 0, self.tags[0].ids)]}))
         label = self.admins["ir.model"]._get("res.partner").name
-        self.assertTrue(text.startswith(f'{label} "Azure" #{partner.id}: Phone: 1 → 2; Tags: +VIP'), text)
+        self.assertTrue(text.startswith(f'{label} "Azure" #{partner.id}: Phone: 1 → 2 | Tags: +VIP'), text)
         self.assertIn("−Old", text)
 
     def test_labels_are_in_the_language_of_the_reader(self) -> None:
