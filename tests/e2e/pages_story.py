@@ -64,10 +64,11 @@ def undo(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     """Open a change from the list of changes, and undo it."""
     desk.open_app()
     desk.open_menu("mcp_native.menu_change")
-    row = desk.page.locator(".o_data_row").filter(has_text=plan["name"]).filter(has_text="after").first
+    rows = desk.page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")
+    row = rows.filter(has_text=plan["name"]).filter(has_text="after").first
     expect(row).to_be_visible()
     desk.picture("changes")
-    row.locator("td[name=res_name]").click()
+    row.locator("td[name=res_name], strong").first.click()
     change = desk.field("changed")
     expect(change).to_contain_text("after")
     desk.picture("change")
