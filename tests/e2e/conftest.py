@@ -171,7 +171,7 @@ def browse(request, server, undisturbed, run, clients_python, chromium, tmp_path
     return browse
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def approving(server: Live) -> Iterator[Web]:
     """Makes every change of an ordinary user's assistant need the administrator's approval; gives their browser."""
     web = server.web("admin")
