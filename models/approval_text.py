@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from odoo.models import BaseModel
 
 _ARROW = " → "
-_HEAD = re.compile(r'(?P<head>[^"]*?(?:"(?P<name>.*?)" )?(?:#\d+)?)(?:: (?P<parts>.*))?')
+_HEAD = re.compile(r'(?P<head>[^"]*?(?:"(?P<name>.*?)" ?)?(?:#\d+)?)(?:: (?P<parts>.*))?')
 _NOTE_LINES = 6
 _CARD, _CARD_LINES = 600, 6
 """Characters and records that a card shows in whole."""

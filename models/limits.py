@@ -40,7 +40,7 @@ WINDOW = 600
 GENTLE = 60
 """How many refusals are answered as results at most, before they become 429."""
 
-UNDONE = frozenset({"preview", "asked", "requested", "replayed"})
+UNDONE = frozenset({"preview", "asked", "declined", "requested", "replayed"})
 """Values of ``facts["consent"]`` of calls that changed nothing."""
 
 _NOUNS = {CALLS: "calls", WRITES: "changing calls", ROWS: "rows read"}

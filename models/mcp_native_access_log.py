@@ -16,7 +16,6 @@ from odoo.tools.sql import create_index
 from ..compat import AGGREGATOR, read_param
 from . import settings
 from .limits import Due, charge_query
-from .mcp_native_unforgeable import EDIT_KEY, EDIT_SENTINEL  # noqa: F401, where other code looks for them
 from .own_transaction import opening, own_cursor
 
 _logger = logging.getLogger(__name__)

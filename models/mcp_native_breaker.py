@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError
 
 from ..compat import AGGREGATOR, all_users, check_access
 from .limits import window_key
-from .mcp_native_access_log import EDIT_KEY, EDIT_SENTINEL
+from .mcp_native_unforgeable import EDIT_KEY, EDIT_SENTINEL
 from .principal import Principal
 
 _logger = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ class McpNativeBreaker(models.Model):
     """A connection that made unusually many changes or errors: every call of it is refused until a manager says so."""
 
     _name = "mcp_native.breaker"
-    _inherit = ["mail.thread", "mail.activity.mixin"]  # activities subscribe whom they tell
+    _inherit = ["mcp_native.unforgeable", "mail.thread", "mail.activity.mixin"]  # activities subscribe whom they tell
     _description = "Stopped MCP Connection"
     _order = "id desc"
     _rec_name = "credential_name"
@@ -45,22 +45,8 @@ class McpNativeBreaker(models.Model):
             """
         )
 
-    @api.model_create_multi
-    def create(self, vals_list: list[dict[str, Any]]) -> models.BaseModel:
-        self._check_editable()
-        return super().create(vals_list)
-
-    def write(self, vals: dict[str, Any]) -> bool:
-        self._check_editable()
-        return super().write(vals)
-
-    def unlink(self) -> bool:
-        self._check_editable()
-        return super().unlink()
-
-    def _check_editable(self) -> None:
-        if self.env.context.get(EDIT_KEY) is not EDIT_SENTINEL:
-            raise AccessError(_("Only the MCP server itself stops connections."))
+    def _refusal(self) -> str:
+        return _("Only the MCP server itself stops connections.")
 
     @api.model
     def _stop(self, principal: Principal, reason: str, amount: int) -> None:

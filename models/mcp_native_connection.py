@@ -109,7 +109,7 @@ class McpNativeConnection(models.Model):
     last_use = fields.Datetime("Last Call", readonly=True, help="As far back as the access log reaches.")
     calls = fields.Integer(readonly=True, help="All requests, as far back as the access log reaches.")
     state = fields.Selection(
-        [("live", "Connected"), ("stopped", "Stopped")],
+        [("live", "Active"), ("stopped", "Stopped")],
         readonly=True,
         help="Stopped: it made unusually many changes or errors. Its calls are refused until a manager lets it go on.",
     )

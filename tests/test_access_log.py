@@ -16,7 +16,8 @@ from ..controllers.call_log import MAX_IDS, CallLog, log_death
 from ..controllers.masking import MAX_TEXT, answer, arguments, masked, word
 from ..models import mcp_native_access_log as log_module
 from ..models import own_transaction, settings
-from ..models.mcp_native_access_log import COLUMNS, EDIT_KEY, EDIT_SENTINEL, write_rows
+from ..models.mcp_native_access_log import COLUMNS, write_rows
+from ..models.mcp_native_unforgeable import EDIT_KEY, EDIT_SENTINEL
 from ..models.principal import Principal
 from ..protocol import Call, Outcome
 from .common import McpHttpCase, McpTransactionCase, shared_cursor

@@ -30,6 +30,7 @@ class ApprovalCase(ToolCase):
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.profile = let_everybody(cls.env, "assistant")
+        cls.profile.approve_own = False
         cls.boss = new_test_user(cls.env, "mcp_boss", groups="base.group_user", email="boss@example.com")
         cls.deputy = new_test_user(cls.env, "mcp_deputy", groups="base.group_user", email="deputy@example.com")
         cls.manager = new_test_user(cls.env, "mcp_approval_manager", groups="mcp_native.group_manager")

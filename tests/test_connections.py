@@ -10,7 +10,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 
 from ..compat import LIST_VIEW
-from ..models.mcp_native_access_log import EDIT_KEY, EDIT_SENTINEL
+from ..models.mcp_native_unforgeable import EDIT_KEY, EDIT_SENTINEL
 from .common import McpHttpCase, McpTransactionCase, make_key
 
 GRANT, KEY = "oauth_grant", "api_key"

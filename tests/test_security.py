@@ -8,7 +8,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.mcp_native_access_log import COLUMNS, EDIT_KEY, write_rows
+from ..models.mcp_native_access_log import COLUMNS, write_rows
+from ..models.mcp_native_unforgeable import EDIT_KEY
 from .common import McpHttpCase, McpTransactionCase, shared_cursor
 
 

@@ -21,10 +21,13 @@ GENERAL_TOOLS = [
     "delete_records",
     "describe_model",
     "find_records",
+    "get_approval",
     "get_context",
+    "list_changes",
     "list_models",
     "read_records",
     "search_records",
+    "undo_changes",
     "update_records",
 ]
 

@@ -158,7 +158,8 @@ class TestSearching(ToolCase):
         self.assertIn("2147483000", text)
 
     def test_an_id_too_large_for_postgresql_is_refused_before_it_gets_there(self) -> None:
-        self.assertIn("ids", self.error("read_records", model="res.partner", ids=[99999999999]))
+        text = self.error("read_records", model="res.partner", ids=[99999999999])
+        self.assertIn("99999999999 is not a record id", text)
 
     def test_a_company_of_others_is_refused(self) -> None:
         company = self.env["res.company"].create({"name": "Not Yours"})

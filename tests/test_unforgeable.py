@@ -36,7 +36,7 @@ class TestUnforgeable(McpHttpCase):
         return [
             model
             for model in found
-            if not model._abstract and not model._transient and model._name not in MADE_BY_MANAGERS
+            if model._auto and not model._transient and model._name not in MADE_BY_MANAGERS
         ]
 
     def unforgeable(self) -> list[Any]:

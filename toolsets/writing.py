@@ -251,7 +251,7 @@ class Writing:
         lines = [
             f"Waits for approval #{approval.id} in Odoo; nothing is changed yet. It would change:",
             *preview.lines(),
-            f"Tell the person. get_approval with number {approval.id} tells what was decided; do not call this again.",
+            f"Tell the person. get_approval with id={approval.id} tells what was decided; do not call this again.",
         ]
         result = ToolResult.of("\n".join(lines))
         if key:

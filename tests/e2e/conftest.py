@@ -22,7 +22,7 @@ for folder in (Path(__file__).resolve().parent, Path(__file__).resolve().parents
 
 from live import HERE, WORKERS, Live, Person, without_memory_limit  # noqa: E402
 from tls import Certificate, Site, make_certificate, site  # noqa: E402
-from wire import Wire  # noqa: E402
+from wire import Web, Wire  # noqa: E402
 
 from dev import node as dev_node  # noqa: E402
 from dev.browser import NoBrowser, find_or_install  # noqa: E402
@@ -169,6 +169,20 @@ def browse(request, server, undisturbed, run, clients_python, chromium, tmp_path
         return seen
 
     return browse
+
+
+@pytest.fixture
+def approving(server: Live) -> Iterator[Web]:
+    """Makes every change of an ordinary user's assistant need the administrator's approval; gives their browser."""
+    web = server.web("admin")
+    full = web.execute("mcp_native.profile", "search", [["everybody", "=", True]])
+    values = {"name": "Approved", "sequence": 1, "approver_ids": [[6, 0, [server.people["admin"].id]]]}
+    values |= dict.fromkeys(("create_decision", "write_decision", "unlink_decision", "call_decision"), "approve")
+    web.execute("mcp_native.profile", "write", full, {"everybody": False})
+    profile = web.execute("mcp_native.profile", "create", {**values, "everybody": True})
+    yield web
+    web.execute("mcp_native.profile", "write", [profile], {"everybody": False})
+    web.execute("mcp_native.profile", "write", full, {"everybody": True})
 
 
 @pytest.fixture

@@ -6,26 +6,11 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from live import Live
 from wire import Refused, Web
-
-
-@pytest.fixture(scope="module")
-def approving(server: Live) -> Iterator[Web]:
-    """Makes every change of an ordinary user's assistant need the administrator's approval; gives their browser."""
-    web = server.web("admin")
-    full = web.execute("mcp_native.profile", "search", [["everybody", "=", True]])
-    values = {"name": "Approved", "sequence": 1, "approver_ids": [[6, 0, [server.people["admin"].id]]]}
-    values |= dict.fromkeys(("create_decision", "write_decision", "unlink_decision", "call_decision"), "approve")
-    web.execute("mcp_native.profile", "write", full, {"everybody": False})
-    profile = web.execute("mcp_native.profile", "create", {**values, "everybody": True})
-    yield web
-    web.execute("mcp_native.profile", "write", [profile], {"everybody": False})
-    web.execute("mcp_native.profile", "write", full, {"everybody": True})
 
 
 def ask(server: Live, name: str, reason: str = "A new customer") -> int:

@@ -97,7 +97,7 @@ def test_calls_that_wait_for_one_another_do_not_hold_up_the_counting(server: Liv
 
 
 def test_many_errors_stop_a_connection_in_every_worker_until_a_manager_lets_it_go_on(server: Live) -> None:
-    wire = server.wire("leaver", kind="spare_key")
+    wire = server.wire("admin", kind="spare_key")
     web = server.web("admin")
     wrong = {"model": "res.partner", "ids": [2**30]}
     with limited(server, [wire], breaker_errors=6):
@@ -115,9 +115,11 @@ def test_many_errors_stop_a_connection_in_every_worker_until_a_manager_lets_it_g
 class TestFailedAuthentication:
     @pytest.fixture(autouse=True)
     def few(self, server: Live) -> Iterator[None]:
+        forgotten = "DELETE FROM mcp_native_counter WHERE key LIKE 'failures/%%'"
+        server.change(forgotten)
         with server.web("admin").parameter("mcp_native.auth_failures", "5"):
             yield
-        server.change("DELETE FROM mcp_native_counter WHERE key LIKE 'failures/%%'")
+        server.change(forgotten)
 
     def test_guesses_at_once_are_refused_after_as_many_as_the_setting_says(self, server: Live, plain: Wire) -> None:
         guesses = [Wire(plain.url, f"{number:040x}") for number in range(20)]

@@ -121,21 +121,7 @@ def test_a_user_ends_an_own_connection_and_its_next_call_is_refused(server, brow
     assert admin.status() == 200
 
 
-@pytest.fixture
-def approved_by_admin(server: Live):
-    """Every change of an ordinary user's assistant needs the administrator's approval meanwhile."""
-    web = server.web("admin")
-    full = web.execute("mcp_native.profile", "search", [["everybody", "=", True]])
-    values = {"name": "Approved", "sequence": 1, "approver_ids": [[6, 0, [server.people["admin"].id]]]}
-    values |= dict.fromkeys(("create_decision", "write_decision", "unlink_decision", "call_decision"), "approve")
-    web.execute("mcp_native.profile", "write", full, {"everybody": False})
-    profile = web.execute("mcp_native.profile", "create", {**values, "everybody": True})
-    yield
-    web.execute("mcp_native.profile", "write", [profile], {"everybody": False})
-    web.execute("mcp_native.profile", "write", full, {"everybody": True})
-
-
-@pytest.mark.usefixtures("approved_by_admin")
+@pytest.mark.usefixtures("approving")
 def test_an_approver_sees_what_an_assistant_asks_for_and_decides(server, browse):
     web = server.web("admin")
     names = {key: f"{key} {uuid.uuid4().hex[:8]}" for key in ("approve", "refuse", "third")}
