@@ -18,13 +18,14 @@ from odoo import _, api, fields
 from odoo.exceptions import AccessError, MissingError
 from odoo.models import BaseModel
 
-from . import dates
+from . import dates, narrowing
 from .changes import CREATE, UNLINK, Change
 from .columns import money, number, visible_currency_field
 from .lookup import field_infos, is_readable
-from .names import labelled, readable_names
+from .names import labelled, name_field, readable_names
 from .render import cut, one_line
 from .richtext import to_markdown
+from .rules import READ
 from .stored import is_file
 
 _TEXT = 80
@@ -149,9 +150,16 @@ class _Writer:
         """Return what a change's record is called, empty where the user may not see the record or its name."""
         if change.model not in self._records or not self._is_shown(change):
             return ""
-        if "display_name" not in self._described(change.model):
+        field = name_field(self.env[change.model])
+        if field not in self._described(change.model):
             return ""
-        return self._called.get(change.model, {}).get(change.res_id) or change.name
+        called = self._called.get(change.model, {}).get(change.res_id)
+        if called or field == "display_name":
+            return called or change.name
+        # Another connection may have kept a name that is made of what is hidden here
+        if change.kind == UNLINK:
+            return str(change.old.get(field) or "")
+        return readable_names(self.env[change.model], [change.res_id]).get(change.res_id, "")
 
     def parts(self, change: Change) -> list[str]:
         """Return a text for each field: ``Label: old → new``; ``Label: value`` where there is but one."""
@@ -183,6 +191,8 @@ class _Writer:
             return set()
         gone = {change.res_id for change in changes if change.kind == UNLINK}
         there = {change.res_id for change in changes} - gone
+        if narrowing.record_domain(records, READ):  # which nobody can tell of a record that is gone
+            gone = {change.res_id for change in changes if change.kind == UNLINK and change.seen}
         return gone | set(records.with_context(active_test=False).search([("id", "in", sorted(there))]).ids)
 
     def _is_shown(self, change: Change) -> bool:
