@@ -42,6 +42,7 @@ from . import test_preview
 from . import test_profile_pages
 from . import test_profiles
 from . import test_rights_page
+from . import test_profile_attacks
 from . import test_profile_leaks
 from . import test_profile_technical
 from . import test_security
