@@ -183,8 +183,11 @@ class McpNativeChange(models.Model):
 
     # -- undoing
 
-    def _changes(self) -> list[Change]:
-        """Return the rows as the recorder gave them."""
+    def _changes(self, principal: Principal | None = None) -> list[Change]:
+        """Return the rows as the recorder gave them.
+
+        :param principal: whose connection asks; None where a person does, in Odoo
+        """
         return [
             Change(
                 row.model,
@@ -196,6 +199,7 @@ class McpNativeChange(models.Model):
                 row.direct,
                 row.lang or "en_US",
                 row.company_id,
+                principal is None or (row.kind, row.credential_id) == (principal.kind, principal.credential_id),
             )
             for row in self.sudo()  # the values, which only this class reads
         ]
@@ -212,14 +216,15 @@ class McpNativeChange(models.Model):
             raise ToolError(_("Odoo did this by itself, after a method or another change. It cannot be undone here."))
         raise ToolError(_("There is nothing to undo: undone already.") if self else _("There are no such changes."))
 
-    def _undo(self) -> list[str]:
+    def _undo(self, principal: Principal | None = None) -> list[str]:
         """Undo the changes of these rows, the newest first, all or none, with the rights of the user.
 
+        :param principal: as for ``_changes``
         :return: what came out differently, in sentences
         :raise ToolError: what cannot be undone and why
         """
         rows = self._undoable()
-        notes = undo.undo(self.env, rows._changes(), [row.date for row in rows])
+        notes = undo.undo(self.env, rows._changes(principal), [row.date for row in rows])
         rows._editable().write({"state": "undone", "undone_by_id": self.env.uid, "undone_at": fields.Datetime.now()})
         return notes
 

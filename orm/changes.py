@@ -47,6 +47,7 @@ class Change:
     :param direct: the tool itself asked for it, or a command for a line in what it wrote; not business code
     :param lang: the language whose texts were written
     :param company_id: the company whose values were written
+    :param seen: the connection at hand made it itself: what it deleted is no news to it
     """
 
     model: str
@@ -58,6 +59,7 @@ class Change:
     direct: bool = True
     lang: str = "en_US"
     company_id: int = 0
+    seen: bool = True
 
 
 @dataclass

@@ -19,6 +19,7 @@ from odoo.tools import ormcache
 
 from ..compat import LIST_VIEW
 from . import narrowing
+from .names import name_field
 
 _NOT_IN_TABLES = frozenset(
     {"binary", "image", "one2many", "many2many", "html", "text", "properties", "properties_definition", "json"}
@@ -72,6 +73,10 @@ def default_fields(model: BaseModel, count: int = 6) -> list[str]:
         columns, ranked = _table_fields(model, _views_version(model))
     hidden = narrowing.hidden_fields(model)
     chosen = [name for name in ranked if name not in hidden][:count]
+    if hidden.intersection(_NAMES) and not {*_NAMES, model._rec_name}.intersection(chosen):
+        # The one spelling of the name that stands for all of them is hidden
+        named_by = name_field(model)
+        chosen = [*([named_by] if named_by else []), *chosen][:count]
     places = {name: place for place, name in enumerate(columns)}
     return sorted(chosen, key=lambda name: (name not in (*_NAMES, model._rec_name), places.get(name, len(places))))
 

@@ -81,7 +81,8 @@ def _reachable(model: BaseModel, rules: Rules) -> tuple[dict[Field, list[Field]]
         pending += edges[field]
         if _is_shown(field, rules):
             continue
-        if _is_listed(field, rules) or any(_copies(field, path, rules) for path in paths):
+        copied = field.name in technical.COPIES.get(field.model_name, ())
+        if copied or _is_listed(field, rules) or any(_copies(field, path, rules) for path in paths):
             closed.add(field)
         elif technical.sounds_secret(field.name, field.type):
             secret.add(field)
@@ -139,6 +140,42 @@ def _copies(field: Field, path: list[Field], rules: Rules) -> bool:
 def _is_own(field: Field) -> bool:
     """Whether a field is a record's own though Odoo computes it first: people change it."""
     return bool(field.store) and not field.readonly and not field.related
+
+
+def readonly(model: BaseModel, rules: Rules) -> frozenset[str]:
+    """Return the names of a model's fields that are listed as read-only, or lead to such a one."""
+    return _readonly(model, rules) if any(rule.readonly for rule in rules.models) else frozenset()
+
+
+@ormcache("rules")
+def _readonly(self: BaseModel, rules: Rules) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, field in self._fields.items()
+        if any(
+            target.name in rule.readonly
+            for target in _written(self, field)
+            for rule in rules.speaking_of(target.model_name)
+        )
+    )
+
+
+def _written(model: BaseModel, field: Field) -> Iterator[Field]:
+    """Yield a field and those that are written instead of it: of related fields, what they lead to."""
+    yield field
+    if target := related_target(model, field):
+        yield from _written(model, target)
+
+
+def related_target(model: BaseModel, field: Field) -> Field | None:
+    """Return the field that is written when a related one is."""
+    if not field.related:
+        return None
+    *links, last = field.related.split(".")
+    target = model.env[field.model_name]
+    for name in links:
+        target = model.env[target._fields[name].comodel_name]
+    return target._fields.get(last)
 
 
 def guards(model: BaseModel, rules: Rules) -> Mapping[str, tuple[str, ...]]:

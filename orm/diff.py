@@ -18,13 +18,14 @@ from odoo import _, api, fields
 from odoo.exceptions import AccessError, MissingError
 from odoo.models import BaseModel
 
-from . import dates
+from . import dates, narrowing
 from .changes import CREATE, UNLINK, Change
 from .columns import money, number, visible_currency_field
 from .lookup import field_infos, is_readable
-from .names import labelled, readable_names
+from .names import closed_ids, labelled, name_field, readable_names
 from .render import cut, one_line
 from .richtext import to_markdown
+from .rules import READ
 from .stored import is_file
 
 _TEXT = 80
@@ -119,6 +120,8 @@ class _Writer:
 
     def __init__(self, env: api.Environment, changes: list[Change], before_env: api.Environment | None) -> None:
         self.env = env
+        self._before_env = before_env
+        self._closed: dict[str, set[int]] = {}
         self._infos: dict[str, dict[str, dict[str, Any]]] = {}
         self._selections: dict[tuple[str, str], dict[Any, str]] = {}
         self._zone = pytz.timezone(dates.zone(env))
@@ -149,9 +152,16 @@ class _Writer:
         """Return what a change's record is called, empty where the user may not see the record or its name."""
         if change.model not in self._records or not self._is_shown(change):
             return ""
-        if "display_name" not in self._described(change.model):
+        field = name_field(self.env[change.model])
+        if field not in self._described(change.model):
             return ""
-        return self._called.get(change.model, {}).get(change.res_id) or change.name
+        called = self._called.get(change.model, {}).get(change.res_id)
+        if called or field == "display_name":
+            return called or change.name
+        # Another connection may have kept a name that is made of what is hidden here
+        if change.kind == UNLINK:
+            return str(change.old.get(field) or "")
+        return readable_names(self.env[change.model], [change.res_id]).get(change.res_id, "")
 
     def parts(self, change: Change) -> list[str]:
         """Return a text for each field: ``Label: old → new``; ``Label: value`` where there is but one."""
@@ -170,7 +180,18 @@ class _Writer:
     def visible(self, change: Change) -> dict[str, dict[str, Any]]:
         """Return the descriptions of those changed fields that the user may see."""
         infos = self._described(change.model)
-        return {name: infos[name] for name in {**change.old, **change.new} if name in infos}
+        names = [name for name in {**change.old, **change.new} if name in infos]
+        return {name: infos[name] for name in names if not self._is_guarded(change, name)}
+
+    def _is_guarded(self, change: Change, name: str) -> bool:
+        """Whether a text is, or was, made of records that the profile leaves out: see ``closure.guards``."""
+        model = self.env[change.model]
+        if not narrowing.guard(model, name):
+            return False
+        if model._fields[name].readonly or not change.seen or change.kind == UNLINK:
+            return True
+        envs = [self.env, *([self._before_env] if self._before_env and change.kind != CREATE else [])]
+        return any(narrowing.guarded_ids(env[change.model].browse(change.res_id), name) for env in envs)
 
     def _described(self, model: str) -> dict[str, dict[str, Any]]:
         if model not in self._infos:
@@ -183,6 +204,8 @@ class _Writer:
             return set()
         gone = {change.res_id for change in changes if change.kind == UNLINK}
         there = {change.res_id for change in changes} - gone
+        if narrowing.record_domain(records, READ):  # which nobody can tell of a record that is gone
+            gone = {change.res_id for change in changes if change.kind == UNLINK and change.seen}
         return gone | set(records.with_context(active_test=False).search([("id", "in", sorted(there))]).ids)
 
     def _is_shown(self, change: Change) -> bool:
@@ -203,7 +226,9 @@ class _Writer:
                     for name in values.keys() & infos.keys():
                         for comodel, ids in _links(infos[name], values[name]):
                             wanted[comodel].update(ids)
-        there = {model: self.env[model].browse(ids).exists().ids for model, ids in wanted.items() if model in self.env}
+        known = {model: ids for model, ids in wanted.items() if model in self.env}
+        self._closed = {model: closed_ids(self.env[model], ids) for model, ids in known.items()}
+        there = {model: self.env[model].browse(ids).exists().ids for model, ids in known.items()}
         return {model: readable_names(self.env[model], ids) for model, ids in there.items()}
 
     def _part(self, change: Change, name: str, info: dict[str, Any]) -> str:
@@ -237,10 +262,10 @@ class _Writer:
         if not value:
             return ""
         if kind == "many2one":
-            return labelled(value, self._linked.get(info["relation"], {}))
+            return self._link(info["relation"], value)
         if kind == "reference":
             model, _comma, record_id = str(value).partition(",")
-            return labelled(int(record_id), self._linked.get(model, {})) if record_id.isdigit() else str(value)
+            return self._link(model, int(record_id)) if record_id.isdigit() else str(value)
         if kind == "selection":
             return self._selection(change.model, name).get(value) or str(value)
         if kind == "datetime":
@@ -251,6 +276,12 @@ class _Writer:
         if kind in ("json", "properties_definition"):
             return "{…}"
         return to_markdown(str(value)) if kind == "html" else str(value)
+
+    def _link(self, model: str, record_id: int) -> str:
+        """Return a record by name and id; of one that the profile leaves out, only that there is one."""
+        if record_id in self._closed.get(model, ()):
+            return "…"
+        return labelled(record_id, self._linked.get(model, {}))
 
     def _selection(self, model: str, name: str) -> dict[Any, str]:
         if (model, name) not in self._selections:
@@ -271,7 +302,9 @@ class _Writer:
             return None
 
     def _links_text(self, info: dict[str, Any], old: list[int], new: list[int]) -> str:
-        names = self._linked.get(info.get("relation") or "", {})
+        model = info.get("relation") or ""
+        names, closed = self._linked.get(model, {}), self._closed.get(model, set())
+        old, new = [one for one in old if one not in closed], [one for one in new if one not in closed]
 
         def listed(ids: list[int]) -> str:
             shown = ", ".join(one_line(labelled(one, names), _TEXT) for one in ids[:_LINKS])

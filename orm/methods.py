@@ -16,7 +16,7 @@ from ..compat import public_method, takes_ids
 from . import narrowing
 from .errors import ToolError
 from .lookup import suggestion
-from .rules import CALL, CREATE, DENY, READ
+from .rules import CALL, CREATE, DENY, READ, WRITE
 from .scalars import shown
 from .values import checked_values
 
@@ -32,7 +32,27 @@ INSTEAD = {
         ("read_group", "web_read_group", "formatted_read_group", "formatted_read_grouping_sets", "read_progress_bar"),
         "aggregate_records",
     ),
-    **dict.fromkeys(("update_field_translations", "web_resequence", "resequence"), "update_records"),
+    **dict.fromkeys(
+        (
+            "update_field_translations",
+            "update_field_translations_sha",
+            "web_update_field_translations",
+            "web_resequence",
+            "resequence",
+        ),
+        "update_records",
+    ),
+    **dict.fromkeys(
+        (
+            "get_mention_suggestions",
+            "get_mention_suggestions_from_channel",
+            "im_search",
+            "search_for_channel_invite",
+            "search_for_channel_invite_to_string",
+        ),
+        "find_records",
+    ),
+    "mail_partner_format": "read_records",
     **dict.fromkeys(("get_field_translations", "get_metadata", "name_get", "get_external_id"), "read_records"),
     **dict.fromkeys(("search_panel_select_range", "search_panel_select_multi_range"), "aggregate_records"),
     **dict.fromkeys(
@@ -40,10 +60,19 @@ INSTEAD = {
         "describe_model",
     ),
 }
+_FIELDS = re.compile(r"[\w.:]+(?:\s+(?:asc|desc))?(?:\s*,\s*[\w.:]+(?:\s+(?:asc|desc))?)*[\s,]*", re.IGNORECASE)
+
 FOR_FORMS = frozenset(
     {"onchange", "default_get", "copy_translations", "clear_caches", "check_field_access_rights", "fields_get_keys"}
+    | {"message_process", "message_route", "message_parse", "message_new", "message_update", "message_change_thread"}
 )
 """What only Odoo's own forms and server call: it reads or writes values past the checks of the tools."""
+
+LIKE_TOOLS = {
+    **dict.fromkeys(("copy", "copy_multi", "name_create"), CREATE),
+    **dict.fromkeys(("action_archive", "action_unarchive", "toggle_active"), WRITE),
+}
+"""Methods that do nothing but what a tool does, and need what that needs."""
 
 
 def call(records: BaseModel, name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None) -> Any:
@@ -78,8 +107,16 @@ def _check_allowed(records: BaseModel, name: str) -> None:
             raise ToolError(narrowing.refused(records._name, CALL))
         refused = narrowing.refused(records._name, CALL).removesuffix(".")
         raise ToolError(f"{refused} but those that it names: {shown(name)} is not among them.")
-    if name in ("copy", "name_create") and narrowing.decision(records._name, CREATE) == DENY:
-        raise ToolError(narrowing.refused(records._name, CREATE))
+    for model, operation in also_does(records, name):
+        if narrowing.decision(model, operation) == DENY:
+            raise ToolError(narrowing.refused(model, operation))
+    if LIKE_TOOLS.get(name) == WRITE and records._active_name in narrowing.readonly_fields(records):
+        raise ToolError(f"{records._name}.{records._active_name} is read-only and cannot be written.")
+
+
+def also_does(records: BaseModel, name: str) -> set[tuple[str, str]]:
+    """Return what a method does that a tool does too, as (model, operation): see ``LIKE_TOOLS``."""
+    return {(records._name, LIKE_TOOLS[name])} if name in LIKE_TOOLS else set()
 
 
 def _check_named(value: Any, records: BaseModel) -> None:
@@ -103,8 +140,15 @@ def _check_named(value: Any, records: BaseModel) -> None:
 def _check_name(text: str, records: BaseModel) -> None:
     if text in records.env and narrowing.decision(text, READ) == DENY:
         raise ToolError(f"There is no model {shown(text)} that you may read. Look for it with list_models.")
-    if any(narrowing.is_hidden_name(records, part) for part in re.split(r"[.:,\s]+", text[:200])):
+    if any(narrowing.is_hidden_name(records, part) for part in _words(text)):
         raise ToolError(f"{shown(text)} names a field that you may not see.")
+
+
+def _words(text: str) -> list[str]:
+    """Return what may be names of fields in a text: of a path, an order, a domain; of prose the beginning only."""
+    if text.lstrip()[:1] in ("[", "(", "{"):
+        return re.split(r"\W+", text)
+    return re.split(r"[.:,\s]+", text if _FIELDS.fullmatch(text) else text[:200])
 
 
 def _copied(records: BaseModel, default: Mapping[str, Any] | None = None) -> BaseModel:
@@ -125,7 +169,8 @@ def _method(records: BaseModel, name: str) -> Callable[..., Any]:
     if name in INSTEAD:
         raise ToolError(f"{name} is not called by name here: use the tool {INSTEAD[name]}.")
     if name in FOR_FORMS:
-        raise ToolError(f"{name} is for Odoo's own forms: use create_records, read_records and update_records.")
+        tools = "create_records, read_records and update_records"
+        raise ToolError(f"{name} is for Odoo's own forms and server: use {tools}.")
     try:
         return public_method(records, name)
     except (AccessError, AttributeError) as error:

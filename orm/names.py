@@ -26,8 +26,13 @@ def name_field(model: BaseModel) -> str | None:
     hidden = narrowing.hidden_fields(model)
     if "display_name" not in hidden:
         return "display_name"
-    own = model._rec_name
-    return own if own and own not in hidden and model._fields[own].type in _TEXTS else None
+    candidates = filter(None, (model._rec_name, "complete_name", "name"))
+    return next((name for name in candidates if name not in hidden and _names_it(model, name)), None)
+
+
+def _names_it(model: BaseModel, name: str) -> bool:
+    field = model._fields.get(name)
+    return field is not None and field.type in _TEXTS
 
 
 def linked_names(records: BaseModel, field: str) -> dict[int, str]:

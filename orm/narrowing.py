@@ -88,7 +88,7 @@ def readonly_fields(model: BaseModel) -> frozenset[str]:
     rules = _current.get()
     if rules is None:
         return NOTHING
-    return frozenset().union(*(rule.readonly for rule in rules.speaking_of(model._name)))
+    return closure.readonly(model, rules)
 
 
 def record_domain(model: BaseModel, operation: str) -> list:

@@ -91,8 +91,11 @@ SECRET_MODELS = (
 )
 """Neither read nor anything else."""
 
-READABLE = frozenset({"mcp_native.access.log", "mcp_native.approval", "mcp_native.change"})
-"""Exceptions of ``SECRET_MODELS``, for reading only."""
+READABLE = frozenset({"mcp_native.access.log"})
+"""Exceptions of ``SECRET_MODELS``, for reading only. Approvals and changes have tools of their own."""
+
+COPIES = {"mcp_native.access.log": frozenset({"arguments", "result"})}
+"""Fields that hold what other calls, of other connections, sent and were answered."""
 
 GUARDED_MODELS = (
     # Rights and identities

@@ -8,7 +8,7 @@ Nothing is taken back over somebody's head: a value that is no longer the one th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,9 @@ from odoo import _, api
 from odoo.models import BaseModel
 
 from . import stored
+from .access import check_left
 from .changes import CREATE, UNLINK, WRITE, Change, goes_along, in_context, shown_value
+from .diff import visible_names
 from .errors import ToolError
 from .lookup import field_infos, is_readable
 from .narrowing import readonly_fields, unnarrowed
@@ -34,9 +36,14 @@ def undo(env: api.Environment, changes: Sequence[Change], dates: Sequence[dateti
     :return: what came out differently, in sentences
     :raise ToolError: why it cannot be done, with records and fields; nothing was done
     """
-    _Check(env, changes, dates).pass_()
+    names = _called(env, changes)
+    _Check(env, changes, dates, names).pass_()
+    run = _Run(env, names)
     with unnarrowed():
-        return _Run(env).run(changes)
+        notes = run.run(changes)
+    for records in run.left():
+        check_left(records, _("Undone"))
+    return notes
 
 
 def reversed_operations(changes: Iterable[Change]) -> Iterator[tuple[str, str, list[int]]]:
@@ -49,16 +56,28 @@ def reversed_operations(changes: Iterable[Change]) -> Iterator[tuple[str, str, l
         yield operation, model, ids
 
 
-def _called(env: api.Environment, change: Change) -> str:
-    label = env["ir.model"]._get(change.model).name or change.model
-    return f'{label} "{change.name}" #{change.res_id}' if change.name else f"{label} #{change.res_id}"
+def _called(env: api.Environment, changes: Sequence[Change]) -> dict[tuple[str, int], str]:
+    """Return what records are called, as far as the user may see that."""
+    found = {}
+    for change, name in zip(changes, visible_names(env, list(changes)), strict=True):
+        label = env["ir.model"]._get(change.model).name or change.model
+        quoted = f' "{name}"' if name else ""
+        found[change.model, change.res_id] = f"{label}{quoted} #{change.res_id}"
+    return found
 
 
 class _Check:
     """Finds what stands against taking changes back."""
 
-    def __init__(self, env: api.Environment, changes: Sequence[Change], dates: Sequence[datetime]) -> None:
+    def __init__(
+        self,
+        env: api.Environment,
+        changes: Sequence[Change],
+        dates: Sequence[datetime],
+        names: Mapping[tuple[str, int], str],
+    ) -> None:
         self.env = env
+        self._names = names
         self.changes = changes
         self.dates = dates
         self._infos: dict[str, dict[str, Any]] = {}
@@ -89,7 +108,11 @@ class _Check:
         if self._hidden():
             return [_("You may not see all the records.")]
         found = [self._reason(change, date) for change, date in zip(self.changes, self.dates, strict=True)]
-        return [f"{_called(self.env, change)}: {why}" for change, why in zip(self.changes, found, strict=True) if why]
+        return [
+            f"{self._names[change.model, change.res_id]}: {why}"
+            for change, why in zip(self.changes, found, strict=True)
+            if why
+        ]
 
     def _hidden(self) -> bool:
         """Whether a record is there that the user may not see."""
@@ -180,8 +203,10 @@ class _Check:
 class _Run:
     """Does it. Records that are built again get new ids, and what pointed to the old ones is turned to these."""
 
-    def __init__(self, env: api.Environment) -> None:
+    def __init__(self, env: api.Environment, names: Mapping[tuple[str, int], str]) -> None:
         self.env = env
+        self._names = names
+        self._written: dict[str, set[int]] = defaultdict(set)
         self._ids: dict[tuple[str, int], int] = {}
         self._notes: dict[str, None] = {}
 
@@ -191,21 +216,29 @@ class _Run:
             {CREATE: self._delete, WRITE: self._write, UNLINK: self._build}[batch[0].kind](model, batch)
         return list(self._notes)
 
+    def left(self) -> Iterator[BaseModel]:
+        """Yield the records that were written or built again."""
+        for model, ids in self._written.items():
+            yield self.env[model].browse(sorted(ids)).exists()
+
     def _delete(self, model: BaseModel, batch: list[Change]) -> None:
         model.browse([change.res_id for change in batch]).exists().unlink()
 
     def _write(self, model: BaseModel, batch: list[Change]) -> None:
         ids = [self._ids.get((change.model, change.res_id), change.res_id) for change in batch]
+        self._written[model._name].update(ids)
         model.browse(ids).write(self._values(model, batch[0].old))
 
     def _build(self, model: BaseModel, batch: list[Change]) -> None:
         visible = field_infos(model, None, ("type",))
         values = [self._values(model, {n: v for n, v in item.old.items() if n in visible}) for item in batch]
         records = model.create(values)
+        self._written[model._name].update(records.ids)
         for change, record in zip(batch, records, strict=True):
             self._ids[change.model, change.res_id] = record.id
             lost = [name for name in change.old if name not in visible or stored.is_file(model._fields[name])]
-            self._notes[_("%(record)s is #%(id)s now.", record=_called(self.env, change), id=record.id)] = None
+            called = self._names[change.model, change.res_id]
+            self._notes[_("%(record)s is #%(id)s now.", record=called, id=record.id)] = None
             if lost:
                 self._notes[_("Not brought back: %s.", ", ".join(lost))] = None
 

@@ -17,6 +17,7 @@ from odoo.models import BaseModel
 
 from ..compat import has_model_access
 from . import narrowing
+from .closure import related_target
 from .dates import from_user
 from .errors import ToolError
 from .lookup import checked_ids, existing, field_infos, missing_ids
@@ -222,14 +223,18 @@ def _set(comodel: BaseModel, rest: list[Any]) -> tuple:
     return 6, 0, _linkable(comodel, list(ids))
 
 
-def touched(model: BaseModel, values: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """Return which operations on other models the commands in ``values`` make, as (model, operation).
+def touched(model: BaseModel, values: Mapping[str, Any], *, creating: bool = False) -> set[tuple[str, str]]:
+    """Return which operations on other models ``values`` make, as (model, operation).
+
+    By commands for lines, and by fields that stand in another record: of a model that this one delegates to, related.
 
     :param values: checked: as ``checked_values`` returns them
     """
     found: set[tuple[str, str]] = set()
     for name, value in values.items():
         field = model._fields[name]
+        if target := related_target(model, field):
+            found.add((target.model_name, CREATE if creating and field.inherited else WRITE))
         if field.type not in ("one2many", "many2many") or not value:
             continue
         comodel = model.env[field.comodel_name]
@@ -238,11 +243,34 @@ def touched(model: BaseModel, values: Mapping[str, Any]) -> set[tuple[str, str]]
     return found
 
 
+def lines(model: BaseModel, values: Mapping[str, Any], records: BaseModel | None = None) -> int:
+    """Return how many records besides its own the commands in ``values`` create, change or delete.
+
+    :param values: checked: as ``checked_values`` returns them
+    :param records: what is written, whose present lines may go
+    """
+    found = 0
+    for name, value in values.items():
+        field = model._fields[name]
+        if field.type not in ("one2many", "many2many") or not value:
+            continue
+        comodel = model.env[field.comodel_name]
+        for command in value:
+            if command[0] in (0, 1):
+                found += 1 + lines(comodel, command[2], comodel.browse(command[1] or ()))
+            elif command[0] == 2 or (field.type == "one2many" and command[0] in (3, 4)):
+                found += 1
+            elif field.type == "one2many":  # sets what is there, which others leave
+                there = set(records[name].ids) if records else set()
+                found += len(there ^ set(command[2] or ()))
+    return found
+
+
 def _touched_by(field: Field, comodel: BaseModel, command: tuple) -> set[tuple[str, str]]:
     code = command[0]
     if code in (0, 1):
         operation = "create" if code == 0 else "write"
-        return {(comodel._name, operation), *touched(comodel, command[2])}
+        return {(comodel._name, operation), *touched(comodel, command[2], creating=code == 0)}
     if code == 2:
         return {(comodel._name, "unlink")}
     if field.type == "many2many":

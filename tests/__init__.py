@@ -42,7 +42,9 @@ from . import test_preview
 from . import test_profile_pages
 from . import test_profiles
 from . import test_rights_page
+from . import test_profile_attacks
 from . import test_profile_leaks
+from . import test_profile_service
 from . import test_profile_technical
 from . import test_security
 from . import test_settings

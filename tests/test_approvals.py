@@ -387,6 +387,12 @@ class TestTool(ApprovalCase):
         self.assertIn("mcp_boss", text)
         self.assertIn("Updated 1 res.partner", text)
 
+    def service(self, user: Any = None, scopes: frozenset[str] = SCOPES) -> McpService:
+        """Return the service for the connection that asks."""
+        found = super().service(user, scopes)
+        found.principal = Principal(found.principal.uid, "api_key", self.key.id, "test key", scopes)
+        return found
+
     def test_the_assistant_learns_why_not(self) -> None:
         approval = self.ask()
         self.seen(approval, self.boss)._refuse("Open order")

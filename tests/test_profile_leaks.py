@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +18,7 @@ from odoo.tests import tagged
 from odoo.addons.mcp_native.orm import narrowing
 from odoo.addons.mcp_native.toolsets.declare import ToolDeclaration
 
+from .common import shared_cursor
 from .tool_case import ToolCase
 
 FIELD, TAG, OUTSIDE = "qzfieldqz", "qztagqz", "qzoutsideqz"
@@ -33,6 +36,10 @@ RULES = [
     },
     {"pattern": "res.partner.category", "read_decision": "deny"},
 ]
+
+
+class Rollback(Exception):
+    """Ends a savepoint."""
 
 
 class LeakCase(ToolCase):
@@ -106,9 +113,18 @@ class TestEveryTool(LeakCase):
         for name, walk in self.walks().items():
             if name not in there:
                 continue
-            with self.subTest(name):
+            with self.subTest(name), self.taken_back():
                 for text in walk():
                     self.assertNothing(text)
+
+    @contextmanager
+    def taken_back(self) -> Iterator[None]:
+        """Let a walk leave nothing to the next one."""
+        with suppress(Rollback), self.env.cr.savepoint():
+            yield
+            raise Rollback
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
 
     def walk_get_context(self) -> list[str]:
         return [self.answer("get_context")]
@@ -277,14 +293,73 @@ class TestEveryTool(LeakCase):
         ]
 
     def walk_get_approval(self) -> list[str]:
-        return [self.answer("get_approval")]
+        """Read what another connection of the same user, which may see everything, asked for."""
+        texts = []
+        for state in ("pending", "done", "failed"):
+            approval = self.env["mcp_native.approval"].sudo()._editor().create(
+                {
+                    "user_id": self.admin.id,
+                    "credential_kind": "api_key",
+                    "credential_id": 7,
+                    "tool": "update_records",
+                    "arguments": json.dumps({"values": {"ref": FIELD}}),
+                    "model": "res.partner",
+                    "res_ids": str(self.outside.id),
+                    "diff": f'Contact "{OUTSIDE}": Reference: {FIELD}',
+                    "warnings": OUTSIDE,
+                    "state": state,
+                    "result": f"{OUTSIDE} {FIELD}",
+                    "expires": "2999-01-01",
+                }
+            )
+            texts.append(self.answer("get_approval", id=approval.id))
+            self.assertIn(f"#{approval.id}", texts[-1])
+        return [*texts, self.answer("get_approval")]
+
+    def kept(self) -> Any:
+        """Return changes that another connection of the same user, which may see everything, made."""
+        self.profile.rule_ids.unlink()
+        gone = self.env["res.partner"].create({"name": OUTSIDE, "ref": FIELD, "city": "Nowhere"})
+        other = self.env["res.partner.category"].create({"name": TAG})
+        self.answer("update_records", model="res.partner", ids=self.inside.ids, values={"ref": "free", "street": "S 1"})
+        self.answer("update_records", model="res.partner", ids=self.inside.ids, values={"ref": FIELD})
+        self.answer("update_records", model="res.partner", ids=self.outside.ids, values={"street": OUTSIDE})
+        self.answer("update_records", model="res.partner", ids=self.child.ids, values={"parent_id": False})
+        self.answer("update_records", model="res.partner.category", ids=self.tag.ids, values={"color": 3})
+        self.answer("create_records", model="res.partner", values=[{"name": OUTSIDE, "city": "Nowhere"}])
+        self.answer("delete_records", model="res.partner", ids=gone.ids)
+        self.answer("delete_records", model="res.partner.category", ids=other.ids)
+        self.profile.write({"rule_ids": [(0, 0, rule) for rule in RULES]})
+        rows = self.env["mcp_native.change"].search([("direct", "=", True)])
+        self.assertEqual(len(rows), 8, rows.mapped(lambda row: (row.tool, row.model, row.res_id, row.operation)))
+        rows._editable().write({"credential_id": 7})
+        self.env.flush_all()
+        return rows
 
     def walk_list_changes(self) -> list[str]:
-        self.walk_update_records()
-        return [self.answer("list_changes")]
+        rows = self.kept()
+        texts = [
+            self.answer("list_changes"),
+            self.answer("list_changes", model="res.partner"),
+            self.answer("list_changes", ids=self.outside.ids),
+            self.answer("list_changes", model="res.partner.category"),
+        ]
+        self.assertIn("S 1", texts[0])
+        self.assertNotIn(f"\n{rows[0].id}|", texts[0])
+        return texts
 
     def walk_undo_changes(self) -> list[str]:
-        return []
+        texts = []
+        with shared_cursor(self):
+            for row in self.kept():
+                texts.append(self.answer("undo_changes", changes=row.ids, dry_run=True))
+                texts.append(self.answer("undo_changes", changes=row.ids))
+                texts.append(self.answer("undo_changes", call=row.request_id))
+        texts.append(self.answer("undo_changes", since="2020-01-01"))
+        self.env.invalidate_all()
+        self.assertEqual((self.inside.ref, self.outside.street), (FIELD, OUTSIDE))
+        self.assertFalse(self.env["res.partner"].search_count([("name", "=", OUTSIDE), ("ref", "=", FIELD)]))
+        return texts
 
 
 @tagged("post_install", "-at_install")

@@ -6,6 +6,7 @@ from odoo import models
 
 from ..orm.dates import to_user
 from ..orm.errors import ToolError
+from ..orm.narrowing import unnarrowed
 from ..orm.render import indented
 from .arguments import Id
 from .declare import tool
@@ -32,16 +33,17 @@ class ToolsetApproval(models.AbstractModel):
 
         :param id: as you were told; all open ones if left out
         """
-        own = self.env["mcp_native.approval"].search(
-            [("user_id", "=", self.env.uid), ("id", "=", id) if id else ("state", "=", "pending")],
-            limit=_SHOWN,
-        )
-        self._note("mcp_native.approval", own.ids)
-        if not id:
-            return "\n".join(self._line(approval) for approval in own) or "No approval is open."
-        if not own:
-            raise ToolError(f"You asked for no approval #{id}. Leave the id out to see the open ones.")
-        return self._whole(own)
+        with unnarrowed():  # no tool reads approvals as records: they hold what other connections may see
+            own = self.env["mcp_native.approval"].search(
+                [("user_id", "=", self.env.uid), ("id", "=", id) if id else ("state", "=", "pending")],
+                limit=_SHOWN,
+            )
+            self._note("mcp_native.approval", own.ids)
+            if not id:
+                return "\n".join(self._line(approval) for approval in own) or "No approval is open."
+            if not own:
+                raise ToolError(f"You asked for no approval #{id}. Leave the id out to see the open ones.")
+            return self._whole(own)
 
     def _line(self, approval: models.BaseModel) -> str:
         expires = to_user(approval.expires.replace(microsecond=0), self.env)
@@ -55,8 +57,16 @@ class ToolsetApproval(models.AbstractModel):
             lines.append(f"decided by: {approval.decider}, {when}")
         if approval.refusal:
             lines.append(f"why not (words of the person):\n{indented(approval.refusal, 2000)}")
-        if approval.result:
+        if approval.result and not self._is_own(approval):
+            lines.append("The answer is for the connection that asked.")
+        elif approval.result:
             lines.append(f"answer of {approval.tool}:\n{indented(approval.result, 20000)}")
         if state == "pending":
             lines.append(f"expires: {to_user(approval.expires.replace(microsecond=0), self.env)}")
         return "\n".join(lines)
+
+    def _is_own(self, approval: models.BaseModel) -> bool:
+        """Whether the connection at hand asked: another one of the user may see less."""
+        principal = self._call().facts.get("principal")
+        asked = (approval.credential_kind, approval.credential_id)
+        return bool(principal) and asked == (principal.kind, principal.credential_id)

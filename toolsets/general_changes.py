@@ -6,9 +6,11 @@ from typing import Annotated, Any
 
 from odoo import models
 
+from ..models.principal import Principal
 from ..orm import dates
 from ..orm.diff import change_lines, diff
 from ..orm.errors import ToolError
+from ..orm.narrowing import unnarrowed
 from ..orm.undo import reversed_operations
 from .arguments import Cursor, Id, Model, Schema
 from .declare import tool
@@ -40,8 +42,8 @@ class ToolsetChanges(models.AbstractModel):
         if since:
             domain.append(("date", ">=", dates.from_user(since, self.env, "datetime")))
         page = Page.of(cursor, LIMIT, "changes", domain)
-        rows = self._rows().search(domain, offset=page.start, limit=LIMIT + 1)
-        texts = change_lines(self.env, rows[:LIMIT]._changes())
+        rows = self._found(domain, offset=page.start, limit=LIMIT + 1)
+        texts = change_lines(self.env, rows[:LIMIT]._changes(self._principal()))
         lines = [f"{self._head(row)}|{text}" for row, text in zip(rows, texts, strict=False) if text]
         return "\n".join([*lines, *page.more(len(rows) > LIMIT)]) or "No changes."
 
@@ -61,33 +63,42 @@ class ToolsetChanges(models.AbstractModel):
         rows = self._chosen(changes, call, since)
         found = rows._undoable()
         self._note("mcp_native.change", found.ids)
-        for operation, model, ids in reversed_operations(found._changes()):
+        principal = self._principal()
+        made = found._changes(principal)
+        for operation, model, ids in reversed_operations(made):
             records = self.env[model].browse() if operation == "create" else self.env[model].browse(ids).exists()
             self._intend(operation, records, count=len(ids))
-        text = diff(self.env, found._changes(), limit=2000)
-        notes = found._undo()
+        text = diff(self.env, made, limit=2000)
+        notes = found._undo(principal)
         return "\n".join([f"Undone {len(found)}. What had been done:", text, *notes])
 
-    def _rows(self) -> models.BaseModel:
-        return self.env["mcp_native.change"]
+    def _found(self, domain: list[Any], **options: Any) -> models.BaseModel:
+        """Return rows, fetched: no tool reads them as records, because they hold what other connections may see."""
+        with unnarrowed():
+            rows = self.env["mcp_native.change"].search(domain, **options)
+            rows.mapped("can_undo")
+            return rows
+
+    def _principal(self) -> Principal | None:
+        return self._call().facts.get("principal")
 
     def _chosen(self, changes: list[int] | None, call: str | None, since: str | None) -> models.BaseModel:
         if sum(map(bool, (changes, call, since))) != 1:
             raise ToolError("Give one of: changes, call, since.")
         own = [("user_id", "=", self.env.uid)]
         if changes:
-            found = self._rows().search([*own, ("id", "in", changes)])
+            found = self._found([*own, ("id", "in", changes)])
             if missing := sorted(set(changes) - set(found.ids)):
                 raise ToolError(f"There are no changes {missing} of this user. list_changes shows them.")
             return found
         if call:
-            return self._rows().search([*own, ("request_id", "=", call), ("direct", "=", True)])
+            return self._found([*own, ("request_id", "=", call), ("direct", "=", True)])
         start = ("date", ">=", dates.from_user(since, self.env, "datetime"))
-        return self._rows().search([*own, *self._connection(), start, ("direct", "=", True), ("state", "=", "done")])
+        return self._found([*own, *self._connection(), start, ("direct", "=", True), ("state", "=", "done")])
 
     def _connection(self) -> list[Any]:
         """Return a domain's leaves for the changes of the connection at hand."""
-        principal = self._call().facts.get("principal")
+        principal = self._principal()
         if principal is None:
             raise ToolError("Give the numbers of changes, or a call: which connection this is cannot be told.")
         return [("kind", "=", principal.kind), ("credential_id", "=", principal.credential_id)]

@@ -42,6 +42,6 @@ class ToolsetMethod(models.AbstractModel):
         if ids:
             self._note(ids=ids)
             records = existing(records, ids)
-        self._intend("call", records, method)
+        self._intend("call", records, method, touched=methods.also_does(records, method))
         result = methods.call(records, method, args or [], kwargs or {})
         return f"{model}.{method}: {method_result(self.env, result, records)}"

@@ -149,6 +149,7 @@ class ToolsetRead(models.AbstractModel):
         page = Page.of(cursor, limit, model, domain, group_by, measures, having, order, archived, companies)
         found = aggregate(records, checked, group_by or [], measures or [], having, order, limit + 1, page.start)
         shown = found.rows[:limit]
+        self._call().facts["rows"] = len(shown)
         if not shown:
             return f"No {model} matches."
         lines = ["|".join(row) for row in shown]

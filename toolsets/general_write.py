@@ -12,7 +12,7 @@ from ..orm.errors import ToolError
 from ..orm.lookup import existing
 from ..orm.narrowing import unnarrowed
 from ..orm.render import named
-from ..orm.values import checked_values, touched
+from ..orm.values import checked_values, lines, touched
 from .arguments import Companies, Ids, Language, Model, Schema, Values, Zone
 from .declare import tool
 
@@ -48,7 +48,8 @@ class ToolsetWrite(models.AbstractModel):
             _at(position, len(values), checked_values, records, item, creating=True)
             for position, item in enumerate(values)
         ]
-        self._intend("create", records, touched=_touched(records, checked), count=len(checked))
+        count = len(checked) + sum(lines(records, item) for item in checked)
+        self._intend("create", records, touched=_touched(records, checked, creating=True), count=count)
         with unnarrowed():
             created = records.browse().union(*[records.create(chunk) for chunk in self._chunks(checked)])
         access.check_left(created, "Created")
@@ -99,7 +100,8 @@ class ToolsetWrite(models.AbstractModel):
 
     def _write_alike(self, records: models.BaseModel, values: Values) -> None:
         checked = checked_values(records, values, creating=False)
-        self._intend("write", records, touched=_touched(records, [checked]))
+        count = len(records) + sum(lines(record, checked, record) for record in records)
+        self._intend("write", records, touched=_touched(records, [checked]), count=count)
         with unnarrowed():
             for chunk in self._chunks(records):
                 chunk.write(checked)
@@ -111,7 +113,8 @@ class ToolsetWrite(models.AbstractModel):
             _at(position, len(values), checked_values, record, item, creating=False)
             for position, (record, item) in enumerate(zip(records, values, strict=True))
         ]
-        self._intend("write", records, touched=_touched(records, checked))
+        count = len(records) + sum(lines(record, item, record) for record, item in zip(records, checked, strict=True))
+        self._intend("write", records, touched=_touched(records, checked), count=count)
         with unnarrowed():
             for chunk in self._chunks(list(zip(records, checked, strict=True))):
                 for record, item in chunk:
@@ -126,9 +129,11 @@ class ToolsetWrite(models.AbstractModel):
         self._call().progress(len(items), len(items))
 
 
-def _touched(model: models.BaseModel, checked: Iterable[Values]) -> set[tuple[str, str]]:
-    """Return which operations on the models of lines the values make."""
-    return set().union(*(touched(model, item) for item in checked))
+def _touched(
+    model: models.BaseModel, checked: Iterable[Values], *, creating: bool = False
+) -> set[tuple[str, str]]:
+    """Return which operations on other models the values make."""
+    return set().union(*(touched(model, item, creating=creating) for item in checked))
 
 
 def _at(position: int, count: int, check, *arguments, **keywords):  # noqa: ANN001, ANN002, ANN003, ANN202
