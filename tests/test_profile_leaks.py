@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
@@ -392,9 +392,32 @@ class TestNoCondition(LeakCase):
         lambda leaf: [".".join([*leaf[0], leaf[1]]), leaf[2], leaf[3]]
     )
 
-    @given(st.lists(st.one_of(LEAVES, LEAVES, st.sampled_from(["!", "|", "&"])), min_size=1, max_size=4))
-    @settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    DOMAINS = st.lists(st.one_of(LEAVES, LEAVES, st.sampled_from(["!", "|", "&"])), min_size=1, max_size=4)
+    OPTIONS = {
+        "max_examples": 120,
+        "deadline": None,
+        "derandomize": True,
+        "suppress_health_check": list(HealthCheck),
+        "report_multiple_bugs": False,
+    }
+
+    @given(DOMAINS)
+    @settings(**OPTIONS)
     def test_no_condition_tells_hidden_values_apart(self, domain: list[Any]) -> None:
+        self.check(domain)
+
+    def test_the_same_conditions_tell_them_apart_where_nothing_is_hidden(self) -> None:
+        self.profile.rule_ids.unlink()
+
+        @given(self.DOMAINS)
+        @settings(**self.OPTIONS, phases=[Phase.generate], database=None)
+        def run(domain: list[Any]) -> None:
+            self.check(domain)
+
+        with self.assertRaises(AssertionError):
+            run()
+
+    def check(self, domain: list[Any]) -> None:
         self.set_hidden(FIELD, OUTSIDE)
         before = self.answer("count_records", model="res.partner", domain=domain)
         self.set_hidden("other", "entirely different")
