@@ -18,7 +18,7 @@ class Base(models.AbstractModel):
     def create(self, vals_list: list[dict[str, Any]]) -> models.BaseModel:
         records = super().create(vals_list)
         if recorder := changes.current(self.env):
-            recorder.after_create(records)
+            recorder.after_create(records, vals_list)
         return records
 
     def write(self, vals: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ end. A record that was written twice is one change, one that was created and del
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -144,12 +144,14 @@ class Recorder:
         if direct:
             self._keep_read(records, [name for name in beside if _is_computed(records._fields[name])], ids)
 
-    def after_create(self, records: BaseModel) -> None:
-        """Note that records were created."""
+    def after_create(self, records: BaseModel, values: Sequence[Mapping[str, Any]]) -> None:
+        """Note that records were created, with the values that were given for each: what was asked for comes first."""
         if _is_recorded(records):
             direct = origin.asked_by_tool(self._opened_by)
-            for record_id in records._ids:
-                self._note(records, record_id, CREATE, direct).kind = CREATE  # it may have been written meanwhile
+            for record_id, given in zip(records._ids, values, strict=False):
+                note = self._note(records, record_id, CREATE, direct)
+                note.kind = CREATE  # it may have been written meanwhile
+                note.fields = dict.fromkeys(name for name in given if name in records._fields) | note.fields
 
     def before_unlink(self, records: BaseModel) -> None:
         """Note that records are about to be deleted, with all that would build them again."""
@@ -257,7 +259,8 @@ class Recorder:
             note = self._notes[model, record_id]
             change.kind = _outcome(change.kind, record_id in existing)
             if change.kind == CREATE:
-                change.new = _filled(in_context(records, change), now, record_id, whole=False)
+                filled = _filled(in_context(records, change), now, record_id, whole=False)
+                change.new = {name: filled[name] for name in note.fields if name in filled} | filled
             elif change.kind == UNLINK:
                 change.old = _filled(in_context(records, change), self._originals[model], record_id, whole=True)
             elif change.kind == WRITE:

@@ -35,6 +35,10 @@ class TestDiff(ToolCase):
         self.assertTrue(text.startswith(f'{label} "Azure" #{partner.id}: Phone: 1 → 2 | Tags: +VIP'), text)
         self.assertIn("−Old", text)
 
+    def test_of_a_new_record_what_was_asked_for_comes_before_odoo_s_defaults(self) -> None:
+        text = self.seen(lambda: self.partners.create({"name": "Azure", "phone": "1", "city": "Namur"}))
+        self.assertRegex(text, r'^New \w+ "Azure": Name: Azure \| Phone: 1 \| City: Namur \| ')
+
     def test_labels_are_in_the_language_of_the_reader(self) -> None:
         self.env["res.lang"]._activate_lang("fr_FR")
         field = self.env["ir.model.fields"]._get("res.partner", "phone")

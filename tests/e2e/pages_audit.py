@@ -30,7 +30,7 @@ def audit(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     desk.open_app()
     desk.open_menu("mcp_native.menu_access_log")
     desk.rows()
-    _press_above_list(desk, "action_check")
+    desk.press_above("action_check")
     expect(desk.page.locator(".modal .alert:visible")).to_be_visible()
     desk.picture("check")
     with desk.page.expect_response(re.compile("/call_button")):
@@ -40,7 +40,7 @@ def audit(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     seen["check"] = desk.page.locator(".modal-body").inner_text()
     desk.press(desk.page.locator(".modal footer button", has_text="Close"))
     expect(desk.page.locator(".modal")).to_have_count(0)
-    _press_above_list(desk, "action_export")
+    desk.press_above("action_export")
     expect(desk.page.locator(".modal .o_field_widget[name=file_format]")).to_be_visible()
     desk.picture("export")
     desk.press(desk.page.locator(".modal").get_by_text("JSON Lines"))
@@ -71,13 +71,3 @@ def _calls_button(desk: Desk) -> Any:
 def _more_buttons(desk: Desk) -> Any:
     more = desk.page.locator(".o_button_more:visible, .o-form-buttonbox .dropdown-toggle:visible")
     return more.or_(desk.page.locator(".o_control_panel .o-form-buttonbox button.dropdown-toggle:visible"))
-
-
-def _press_above_list(desk: Desk, name: str) -> None:
-    """Press a button above a list. Phones may have it in a menu."""
-    button = desk.page.locator(f"button[name={name}]:visible")
-    menu = desk.page.locator(".o_control_panel button:visible:has(> i[class*=ellipsis-v])")
-    expect(button.or_(menu).first).to_be_visible()
-    if not button.is_visible():
-        desk.press(menu)
-    desk.press(button)

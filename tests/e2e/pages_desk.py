@@ -13,6 +13,13 @@ NOT_SHIPPED = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 
 ROWS = """rows => rows.map(row => Object.fromEntries(
     [...row.querySelectorAll("td[name]")].map(cell => [cell.getAttribute("name"), cell.innerText.trim()])))"""
+MENUS_OF_BUTTONS = (
+    ".o_control_panel button:visible:has(> i[class*=ellipsis-v])",
+    ".o_control_panel button:visible:has(> i.fa-bolt)",
+    ".o_control_panel button.o_control_panel_collapsed_create:visible",
+    ".o_statusbar_buttons .dropdown-toggle:visible",
+    ".o_cp_action_menus_more:visible",
+)
 CHANGING = (
     ".o_list_button_add, .o_form_button_create, .o_form_button_edit, .o_list_button_save, .o_form_button_save, "
     ".o_control_panel .o_list_buttons .btn-primary"
@@ -164,3 +171,12 @@ class Desk:
     def field(self, name: str) -> Locator:
         """Return a field of the form that is on top."""
         return self.page.locator(f".o_field_widget[name={name}]:visible").last
+
+    def press_above(self, name: str) -> None:
+        """Press a button above a list or a form. Phones have it in a menu, each series in another one."""
+        button = self.page.locator(f"button[name={name}]:visible")
+        menus = self.page.locator(", ".join(MENUS_OF_BUTTONS))
+        expect(button.or_(menus).first).to_be_visible()
+        if not button.is_visible():
+            self.press(menus.first)
+        self.press(button)

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from pages_desk import Desk
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 
 def approvals(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
@@ -73,18 +73,8 @@ def undo(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     expect(change).to_contain_text("after")
     desk.picture("change")
     seen = {"change": change.inner_text()}
-    desk.press(_in_status_bar(desk, "action_undo"))
+    desk.press_above("action_undo")
     desk.confirm()
     expect(desk.field("undone_at")).to_be_visible()
     desk.picture("undone")
     return seen
-
-
-def _in_status_bar(desk: Desk, name: str) -> Locator:
-    """Return a button above a form. Phones may have it in a menu."""
-    button = desk.page.locator(f"button[name={name}]:visible")
-    menu = desk.page.locator(".o_statusbar_buttons .dropdown-toggle:visible, .o_cp_action_menus_more:visible")
-    expect(button.or_(menu).first).to_be_visible()
-    if not button.is_visible():
-        desk.press(menu.first)
-    return button
