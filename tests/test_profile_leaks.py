@@ -321,6 +321,7 @@ class TestEveryTool(LeakCase):
         self.profile.rule_ids.unlink()
         gone = self.env["res.partner"].create({"name": OUTSIDE, "ref": FIELD, "city": "Nowhere"})
         other = self.env["res.partner.category"].create({"name": TAG})
+        self.tag.color = 1  # Odoo's default is a random one
         self.answer("update_records", model="res.partner", ids=self.inside.ids, values={"ref": "free", "street": "S 1"})
         self.answer("update_records", model="res.partner", ids=self.inside.ids, values={"ref": FIELD})
         self.answer("update_records", model="res.partner", ids=self.outside.ids, values={"street": OUTSIDE})
