@@ -174,7 +174,7 @@ class Desk:
 
     def press_above(self, name: str) -> None:
         """Press a button above a list or a form. Phones have it in a menu, each series in another one."""
-        button = self.page.locator(f"button[name={name}]:visible")
+        button = self.page.locator(f"button[name={name}]:not(.o_data_row *):not(.o_kanban_record *):visible")
         menus = self.page.locator(", ".join(MENUS_OF_BUTTONS))
         expect(button.or_(menus).first).to_be_visible()
         if not button.is_visible():

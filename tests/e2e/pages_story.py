@@ -69,6 +69,7 @@ def undo(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     expect(row).to_be_visible()
     desk.picture("changes")
     row.locator("td[name=res_name], strong").first.click()
+    expect(desk.page.locator(".o_form_view")).to_be_visible()
     change = desk.field("changed")
     expect(change).to_contain_text("after")
     desk.picture("change")

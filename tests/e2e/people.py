@@ -39,7 +39,9 @@ def new_key(user, scope, name="live"):
 env.ref("mcp_native.profile_assistant").everybody = False
 env.flush_all()
 env.ref("mcp_native.profile_full").everybody = True
-env["mcp_native.profile.limit"].search([]).unlink()  # tests do in a minute what a person does in a day
+# Tests do in a minute what a person does in a day, and make more errors on purpose than anybody by mistake.
+env["mcp_native.profile.limit"].search([]).unlink()
+env["mcp_native.profile"].search([]).write({"breaker_writes": 0, "breaker_errors": 0})
 admin = env.ref("base.user_admin")
 admin.write({GROUPS_FIELD: [(4, env.ref("mcp_native.group_manager").id)]})
 users = {"admin": admin, **{name: new_user(name, groups) for name, groups in GROUPS.items()}}
