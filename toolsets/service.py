@@ -149,7 +149,7 @@ class McpService:
         :raise InvalidParams: this principal has no such tool
         :raise InternalError: something broke; the text holds only a reference to the server's log
         """
-        call.facts.update(tool=name, principal=self.principal)
+        call.facts["tool"] = name
         item = self._tool(name)
         declaration = item.declaration
         try:
@@ -172,7 +172,7 @@ class McpService:
         :raise Outdated: records are no longer what the person saw; nothing was done
         :raise InternalError: something broke; the text holds only a reference to the server's log
         """
-        call.facts.update(tool=name, principal=self.principal)
+        call.facts["tool"] = name
         try:
             item = self._tool(name)
             return Writing(self, call, item, arguments).carry_out(stamps, level)
@@ -301,8 +301,7 @@ class McpService:
     def _tools(self) -> dict[str, Declared]:
         """The tools of this principal, by name, in the order of their names."""
         offered = self._offered(ToolDeclaration)
-        may_write = WRITE_SCOPE in self.principal.scopes
-        may_write = may_write and self.rules.can_change
+        may_write = WRITE_SCOPE in self.principal.scopes and self.rules.can_change
         return {item.declaration.name: item for item in offered if may_write or item.declaration.read_only}
 
     def _offered(self, kind: type[_Kind]) -> list[Declared]:
@@ -315,7 +314,8 @@ class McpService:
         """The environment with the companies and the language of the profile, where it names any."""
         rules, env = self.rules, self.env
         context = {"lang": rules.lang} if rules.lang else {}
-        if companies := [company.id for company in env.company | env.user.company_ids if company.id in rules.companies]:
+        own = env.company | env.user.company_ids if rules.companies else ()
+        if companies := [company.id for company in own if company.id in rules.companies]:
             context["allowed_company_ids"] = companies
         return env(context={**self._context, **context}) if context else env
 
