@@ -85,7 +85,10 @@ def decision(approval: BaseModel) -> Markup:
 
 
 def decided_before(approval: BaseModel) -> str:
-    """Return why there is nothing to decide any more."""
+    """Return why there is nothing to decide any more.
+
+    With the superuser's rights, once the caller was let in: who decided before may be a user that they cannot read.
+    """
     self = approval.sudo()
     state = dict(self._fields["state"]._description_selection(self.env))[self.state]
     if self.decided_by_id:
@@ -95,7 +98,10 @@ def decided_before(approval: BaseModel) -> str:
 
 
 def notification(approvals: BaseModel, decided: BaseModel) -> dict[str, Any]:
-    """Return the action that says how it went, and shows the pages anew."""
+    """Return the action that says how it went, and shows the pages anew.
+
+    With the superuser's rights: what the run changed may have taken its approval out of the decider's sight.
+    """
     self = approvals.sudo()
     done, failed = (self.filtered(lambda one, state=state: one.state == state) for state in ("done", "failed"))
     changed = self.filtered(lambda one: one.state == "pending" and one.changed_since)
