@@ -94,6 +94,12 @@ class Rules:
             rule.decisions.get(operation, DENY) != DENY for rule in self.models for operation in changes
         )
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether some change waits for a person's yes."""
+        said = [self.defaults, *(rule.decisions for rule in self.models)]
+        return any(decisions.get(operation) in (CONFIRM, APPROVE) for decisions in said for operation in OPERATIONS)
+
     def speaking_of(self, model: str) -> list[ModelRule]:
         """Return the rules that match a model, the most specific first."""
         return sorted((rule for rule in self.models if rule.matches(model)), key=lambda rule: rule.weight, reverse=True)

@@ -19,6 +19,12 @@ from odoo.addons.mcp_native.orm import narrowing
 from odoo.addons.mcp_native.toolsets.declare import ToolDeclaration
 
 from .common import shared_cursor
+from .leaks_actions import ActionsWalks
+from .leaks_batch import BatchWalks
+from .leaks_files import FilesWalks
+from .leaks_messages import MessagesWalks
+from .leaks_records import RecordsWalks
+from .leaks_transfer import TransferWalks
 from .tool_case import ToolCase
 
 FIELD, TAG, OUTSIDE = "qzfieldqz", "qztagqz", "qzoutsideqz"
@@ -92,7 +98,7 @@ class LeakCase(ToolCase):
 
 
 @tagged("post_install", "-at_install")
-class TestEveryTool(LeakCase):
+class TestEveryTool(RecordsWalks, ActionsWalks, BatchWalks, MessagesWalks, FilesWalks, TransferWalks, LeakCase):
     """Each tool has its walk here; a new tool without one fails."""
 
     def walks(self) -> dict[str, Callable[[], list[str]]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from odoo.tests import tagged
 
 from ..protocol import InvalidParams
+from .common import let_everybody
 from .tool_case import ToolCase
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -40,11 +41,26 @@ class TestToolList(ToolCase):
     def test_the_general_tools_are_there_in_the_order_of_their_names(self) -> None:
         names = [tool["name"] for tool in self.service().tools()]
         self.assertEqual(names, sorted(names))
-        self.assertEqual([tool["name"] for tool in self.general_tools()], GENERAL_TOOLS)
+        self.assertEqual([tool["name"] for tool in self.general_tools()], sorted(GENERAL_TOOLS))
 
-    def test_the_list_of_general_tools_stays_under_12000_characters(self) -> None:
-        wire = json.dumps(self.general_tools(), ensure_ascii=False, separators=(",", ":"))
-        self.assertLessEqual(len(wire), 12000)
+    def test_the_list_of_general_tools_stays_under_16000_characters_in_every_ready_made_profile(self) -> None:
+        for profile in ("read_only", "assistant", "full"):
+            let_everybody(self.env, profile)
+            with self.subTest(profile):
+                wire = json.dumps(self.general_tools(), ensure_ascii=False, separators=(",", ":"))
+                self.assertLessEqual(len(wire), 16000)
+
+    def test_arguments_that_cannot_matter_are_not_shown_and_accepted_all_the_same(self) -> None:
+        shown = {tool["name"]: tool["inputSchema"].get("properties", {}) for tool in self.general_tools()}
+        self.assertNotIn("companies", shown["count_records"])
+        self.assertNotIn("confirmation", shown["delete_records"])
+        self.text("count_records", model="res.partner", companies=self.plain.company_id.ids)
+        other = self.env["res.company"].create({"name": "Second Company"})
+        self.plain.company_ids += other
+        let_everybody(self.env, "assistant")
+        shown = {tool["name"]: tool["inputSchema"].get("properties", {}) for tool in self.general_tools()}
+        self.assertEqual(shown["count_records"]["companies"], {"type": "array", "items": {"type": "integer"}})
+        self.assertIn("confirmation", shown["delete_records"])
 
     def test_every_tool_states_its_title_its_description_and_all_four_hints(self) -> None:
         for tool in self.service().tools():
@@ -65,12 +81,12 @@ class TestToolList(ToolCase):
                 path.write_text(text, encoding="utf-8")
             with self.subTest(tool["name"]):
                 self.assertEqual(path.read_text(encoding="utf-8"), text)
-        self.assertEqual(sorted(path.stem for path in SNAPSHOTS.glob("*.json")), GENERAL_TOOLS)
+        self.assertEqual(sorted(path.stem for path in SNAPSHOTS.glob("*.json")), sorted(GENERAL_TOOLS))
 
     def test_the_table_of_the_readme_names_exactly_the_general_tools(self) -> None:
         readme = Path(__file__).parent.parent / "README.rst"
         named = re.findall(r"^``([a-z_]+)`` {2,}\S", readme.read_text(encoding="utf-8"), re.MULTILINE)
-        self.assertEqual(sorted(named), GENERAL_TOOLS)
+        self.assertEqual(sorted(named), sorted(GENERAL_TOOLS))
 
     def test_an_unknown_tool_is_an_error_with_the_nearest_name(self) -> None:
         with self.assertRaisesRegex(InvalidParams, "search_records"):

@@ -21,11 +21,15 @@ class Schema(dict):
 Id = int
 """Without limits, which the list of tools would repeat many times: ``lookup.checked_ids`` knows them."""
 Ids = Annotated[list[Id], Schema(minItems=1, maxItems=1000)]
-Model = Annotated[str, Schema(description="e.g. res.partner")]
+WHEN = "x-when"
+"""A keyword of a property that is shown only where it can matter: see ``ToolDeclaration.shown``."""
+COMPANIES, LANGUAGES = "companies", "languages"
+
+Model = str
 Domain = Annotated[list[Any], Schema(description='Odoo domain, e.g. [["name","ilike","acme"]]')]
-Archived = Annotated[bool, Schema(description="include archived")]
-Companies = Annotated[list[Id], Schema(description="company ids")]
-Language = Annotated[str, Schema(description="e.g. fr_FR")]
-Zone = Annotated[str, Schema(description="e.g. Europe/Paris")]
-Cursor = Annotated[str, Schema(description="from the previous answer")]
+Archived = bool
+Companies = Annotated[list[Id], Schema({WHEN: COMPANIES})]
+Language = Annotated[str, Schema({WHEN: LANGUAGES})]
+Zone = str
+Cursor = str
 Values = dict[str, Any]

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from odoo import api
 
 from ..protocol.tool_schema import describe, input_schema
+from .arguments import WHEN
 
 ATTRIBUTE = "_mcp_native_declaration"
 NAME = re.compile(r"[a-z0-9_]{1,64}")
@@ -85,14 +86,28 @@ class ToolDeclaration(Declaration):
     def _own_schema(self) -> dict[str, Any]:
         return dict(self.schema) if self.schema else input_schema(self.function)
 
-    @cached_property
-    def wire(self) -> dict[str, Any]:
-        """The tool as ``tools/list`` shows it (MCP 2026-07-28, Tool)."""
+    def shown(self, matters: frozenset[str], options: frozenset[str] = frozenset(OPTIONS)) -> dict[str, Any]:
+        """Return the tool as ``tools/list`` shows it (MCP 2026-07-28, Tool), without what cannot matter to this user.
+
+        What is not shown is accepted all the same, and an argument of another name is refused although nothing says so
+        (``additionalProperties``): in every tool, it would cost more characters than it is worth.
+
+        :param matters: the values of ``arguments.WHEN`` that hold: more than one company, more than one language
+        :param options: the names of ``OPTIONS`` that the profile may ask for
+        """
+        schema = {key: value for key, value in self.input_schema.items() if key != "additionalProperties"}
+        if "properties" in schema:
+            unasked = self.options - options
+            schema["properties"] = {
+                name: {key: value for key, value in spec.items() if key != WHEN}
+                for name, spec in schema["properties"].items()
+                if name not in unasked and (WHEN not in spec or spec[WHEN] in matters)
+            }
         tool: dict[str, Any] = {
             "name": self.name,
             "title": self.title,
             "description": self.description,
-            "inputSchema": self.input_schema,
+            "inputSchema": schema,
         }
         if self.output_schema:
             tool["outputSchema"] = dict(self.output_schema)

@@ -9,7 +9,7 @@ from odoo import api, models
 from ..compat import SERIES_NAME
 from ..orm.dates import today, zone
 from ..orm.narrowing import unnarrowed
-from ..orm.rules import APPROVE, CONFIRM, OPERATIONS, Rules
+from ..orm.rules import Rules
 
 LIMIT = 2000
 """Characters; Claude Code cuts instructions at 2 KB (client documentation, 2026-08-22)."""
@@ -49,9 +49,7 @@ def _profile(rules: Rules) -> str:
     name = _shortened(rules.name, 40)
     if not rules.can_change:
         return f'Profile "{name}": nothing can be changed here.'
-    said = [rules.defaults, *(rule.decisions for rule in rules.models)]
-    consent = any(decisions.get(operation) in (CONFIRM, APPROVE) for decisions in said for operation in OPERATIONS)
-    return f'Profile "{name}": some changes need a person\'s yes first.' if consent else ""
+    return f'Profile "{name}": some changes need a person\'s yes first.' if rules.may_ask else ""
 
 
 def apps(env: api.Environment) -> list[str]:

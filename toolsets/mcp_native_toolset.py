@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 _current: ContextVar[Call] = ContextVar("mcp_native_call")
 _Kind = TypeVar("_Kind", bound=Declaration)
 
+RECORDED: Mapping[type[Declaration], str] = {
+    ToolDeclaration: "mcp_native.custom.tool",
+    PromptDeclaration: "mcp_native.prompt",
+}
+"""The models whose records are declarations too; ``_declared_here()`` of each returns those of the user."""
+
 
 @contextmanager
 def answering(call: Call) -> Iterator[None]:
@@ -48,6 +54,10 @@ class Declared:
     model: str
     method: str
     declaration: Declaration
+
+    def run(self, env: api.Environment, arguments: Mapping[str, Any]) -> Any:
+        """Call the method, with arguments that were checked."""
+        return getattr(env[self.model], self.method)(**arguments)
 
 
 class McpNativeToolset(models.AbstractModel):
@@ -80,9 +90,19 @@ class McpNativeToolset(models.AbstractModel):
             for item in self._declared().values()
             if isinstance(item.declaration, kind) and item.model not in off
         ]
+        found += self._recorded(kind)
         available = {name: self.env[name]._is_available() for name in {item.model for item in found}}
         offered = [item for item in found if available[item.model] and self._in_groups(item.declaration)]
         return sorted(offered, key=lambda item: item.declaration.name)
+
+    @api.model
+    def _recorded(self, kind: type[_Kind]) -> list[Declared]:
+        """Return what records of this database declare of one kind, for this user: see ``RECORDED``."""
+        model = RECORDED.get(kind)
+        if model not in self.env.registry:
+            return []
+        with narrowing.unnarrowed():  # which ones there are is for administrators to say, not for the profile of a call
+            return self.env[model]._declared_here()
 
     @api.model
     def _is_available(self) -> bool:

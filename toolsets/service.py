@@ -36,8 +36,9 @@ from ..protocol import (
     ToolResult,
 )
 from ..protocol.arguments import check
+from .arguments import COMPANIES, LANGUAGES
 from .consent import ConsentNeeded, Interrupted
-from .declare import Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration
+from .declare import OPTIONS, Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration
 from .instructions import instructions
 from .mcp_native_toolset import Declared, answering
 from .running import BUSINESS_ERRORS, AskedBack
@@ -131,7 +132,7 @@ class McpService:
 
     def tools(self) -> list[dict[str, Any]]:
         """Return the tools of this principal; a credential without the write scope sees no tool that writes."""
-        return [item.declaration.wire for item in self._tools.values()]
+        return [item.declaration.shown(self._matters, self._asked_options) for item in self._tools.values()]
 
     def streaming(self, tool: str) -> frozenset[str]:
         """Return what a tool may send while it works: a part of ``progress``, ``logging``."""
@@ -261,7 +262,7 @@ class McpService:
 
         :raise AskedBack: it asks the person first
         """
-        result = getattr(self._working_env[item.model], item.method)(**arguments)
+        result = item.run(self._working_env, arguments)
         if isinstance(result, InputRequired):
             raise AskedBack(result)
         if isinstance(item.declaration, ToolDeclaration) and isinstance(result, str):
@@ -303,6 +304,20 @@ class McpService:
         offered = self._offered(ToolDeclaration)
         may_write = WRITE_SCOPE in self.principal.scopes and self.rules.can_change
         return {item.declaration.name: item for item in offered if may_write or item.declaration.read_only}
+
+    @property
+    def _matters(self) -> frozenset[str]:
+        """Which of the arguments that are not always shown can make a difference (``arguments.WHEN``)."""
+        found = {
+            COMPANIES: len(self.env.user.company_ids) > 1,
+            LANGUAGES: len(self.env["res.lang"].get_installed()) > 1,
+        }
+        return frozenset(name for name, matters in found.items() if matters)
+
+    @property
+    def _asked_options(self) -> frozenset[str]:
+        """The options of writing tools that this profile has a use for."""
+        return frozenset(OPTIONS) if self.rules.may_ask else frozenset(OPTIONS) - {"confirmation", "reason"}
 
     def _offered(self, kind: type[_Kind]) -> list[Declared]:
         """Return what user and profile have of one kind."""

@@ -1,0 +1,7 @@
+# Copyright 2026 mcp_native contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from __future__ import annotations
+
+
+class RecordsWalks:
+    """Walks for ``test_profile_leaks.TestEveryTool``."""
