@@ -65,6 +65,8 @@ class McpNativeToolset(models.AbstractModel):
 
     _name = "mcp_native.toolset"
     _description = "MCP Toolset"
+    _toolset: str | None = None
+    """The group that ``/mcp?toolsets=…`` names; where nothing is said, the last part of the model's name."""
 
     @api.model
     @tools.ormcache()
