@@ -4,6 +4,9 @@ from . import test_access_log
 from . import test_approval_pages
 from . import test_approvals
 from . import test_auth
+from . import test_batch
+from . import test_batch_consent
+from . import test_batch_limits
 from . import test_breaker
 from . import test_changes
 from . import test_connect
@@ -41,6 +44,7 @@ from . import test_orm_values
 from . import test_preview
 from . import test_profile_pages
 from . import test_profiles
+from . import test_references
 from . import test_rights_page
 from . import test_profile_attacks
 from . import test_profile_leaks
@@ -55,6 +59,7 @@ from . import test_tool_method
 from . import test_tool_models
 from . import test_tool_read
 from . import test_tool_write
+from . import test_toolsets
 from . import test_translations
 from . import test_undo
 from . import test_unforgeable
