@@ -16,7 +16,9 @@ from .tool_case import ToolCase
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 GENERAL_TOOLS = [
     "aggregate_records",
+    "archive_records",
     "call_method",
+    "copy_records",
     "count_records",
     "create_records",
     "delete_records",
