@@ -12,7 +12,7 @@ from .column import Column
 from .columns import column
 from .narrowing import unnarrowed
 
-_WORDS = {"create_date": "created {}", "create_uid": "by {}", "write_date": "changed {}", "write_uid": "by {}"}
+_WORDS = {"create_date": "created {}", "create_uid": " by {}", "write_date": ", changed {}", "write_uid": " by {}"}
 
 
 def metadata_column(records: BaseModel) -> Column:
@@ -28,7 +28,7 @@ def metadata_column(records: BaseModel) -> Column:
 
     def write(row: int) -> str:
         words = [_WORDS[col.name].format(col.cells[row]) for col in columns if col.cells[row]]
-        return " ".join([*words, *(f"XML id {xml_id}" for xml_id in xml_ids[row])])
+        return "".join([*words, *(f", XML id {xml_id}" for xml_id in xml_ids[row])]).lstrip(", ")
 
     def typed(row: int) -> dict[str, Any]:
         return {**{col.name: col.values[row] for col in columns}, "xml_ids": xml_ids[row]}

@@ -169,7 +169,7 @@ def _lines(records: BaseModel, col: Column, comodel: BaseModel, plan: Plan, budg
     found = [ids if ids is NO_ACCESS else [rows[one] for one in ids] for ids in taken]
     missing = [ids[len(some) :] for ids, some in zip(left, taken, strict=True)]
     rest = [_rest(record, col.name, comodel, ids) for record, ids in zip(records, missing, strict=True)]
-    return Lines(col.name, read(comodel.browse(chosen), plan, budget), found, rest)
+    return Lines(col.name, read(comodel.browse(chosen), plan, budget), found, [*map(len, missing)], rest)
 
 
 def _rest(record: BaseModel, name: str, comodel: BaseModel, missing: list[int]) -> str:
@@ -178,6 +178,6 @@ def _rest(record: BaseModel, name: str, comodel: BaseModel, missing: list[int]) 
         return ""
     inverse = getattr(record._fields[name], "inverse_name", None)
     if inverse and comodel.fields_get([inverse], ["type"]).get(inverse, {}).get("type") == "many2one":
-        return f'{len(missing)} more: search_records {comodel._name} domain=[["{inverse}","=",{record.id}]]'
+        return f'search_records {comodel._name} domain=[["{inverse}","=",{record.id}]]'
     listed = ",".join(map(str, missing[:NEXT]))
-    return f"{len(missing)} more: read_records {comodel._name} ids=[{listed}{',…' if len(missing) > NEXT else ''}]"
+    return f"read_records {comodel._name} ids=[{listed}{',…' if len(missing) > NEXT else ''}]"

@@ -170,7 +170,7 @@ def block(sheet: Sheet, row: int, text_limit: int = TEXT_LIMIT, *, filled_only: 
 
 def _told(col: Column | Lines, row: int, text_limit: int) -> str:
     if isinstance(col, Lines):
-        return "\n".join([f"{col.name} ({len(col.found[row])}):", *map(_shifted, _lines(col, row, text_limit))])
+        return "\n".join([f"{col.title(row)}:", *map(_shifted, _lines(col, row, text_limit))])
     if col.type in BLOCK_TYPES:
         return f"{col.name} ({OUTSIDE}):\n{indented(col.cells[row], text_limit)}"
     return f"{col.name}: {field_text(col, row, text_limit)}"
@@ -185,7 +185,7 @@ def _lines(col: Lines, row: int, text_limit: int) -> list[str]:
         texts = [block(sheet, place, text_limit) for place in range(len(sheet))]
     else:
         texts = [*table_rows(sheet), *notes(sheet, with_zone=False)]
-    return [*texts, *([f"… {col.rest[row]}"] if col.rest[row] else [])]
+    return [*texts, *col.left_out(row)]
 
 
 def _shifted(text: str) -> str:

@@ -74,23 +74,34 @@ class Lines:
     """An x2many of many records with what is shown of the records that it links to.
 
     :param found: for each record its rows of ``inner``; ``NO_ACCESS`` or ``BLANK`` as in ``Column``
-    :param rest: for each record what to do to get those that are left out, empty where none is
+    :param missing: for each record how many are left out
+    :param rest: for each record what to do to get these, empty where none is
     """
 
     name: str
     inner: Sheet
     found: Sequence[Any]
+    missing: Sequence[int]
     rest: Sequence[str]
 
     def at_row(self, row: int) -> Sheet:
         """Return the records of one record."""
         return self.inner.at(self.found[row])
 
+    def title(self, row: int) -> str:
+        """Return the name, and how many of the records of one record are there."""
+        shown, missing = len(self.found[row]), self.missing[row]
+        return f"{self.name} ({shown} of {shown + missing})" if missing else f"{self.name} ({shown})"
+
+    def left_out(self, row: int) -> list[str]:
+        """Return the line that tells how to get the others, if there are any."""
+        return [f"… {self.missing[row]} more: {self.rest[row]}"] if self.missing[row] else []
+
     def is_closed(self, row: int) -> bool:
         return self.found[row] is NO_ACCESS
 
     def is_nothing(self, row: int) -> bool:
-        return self.found[row] is BLANK or not (self.found[row] or self.rest[row])
+        return self.found[row] is BLANK or not (self.found[row] or self.missing[row])
 
     @property
     def values(self) -> list[Any]:
@@ -105,6 +116,7 @@ class Lines:
             self,
             name=f"{prefix}{self.name}",
             found=[BLANK if place is None else self.found[place] for place in places],
+            missing=[0 if place is None else self.missing[place] for place in places],
             rest=["" if place is None else self.rest[place] for place in places],
         )
 

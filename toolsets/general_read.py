@@ -102,10 +102,10 @@ class ToolsetRead(models.AbstractModel):
         lang: Language | None = None,
         tz: Zone | None = None,
     ) -> str | ToolResult:
-        """Show records by id with all that matters, archived ones too, and fields of related records with them.
+        """Show records by id with all that matters, archived ones too; related records in the same call.
 
         :param fields: only these, e.g. ["name",{"order_line":["product_id","price_subtotal"]}]
-        :param metadata: who created and changed them, when, XML ids
+        :param metadata: who made and changed them, XML ids
         """
         records = self._model(model, companies=companies, lang=lang, tz=tz)
         if len(set(ids)) > self._rows(len(ids)):
@@ -164,12 +164,13 @@ class ToolsetRead(models.AbstractModel):
         limit = self._rows(limit)
         page = Page.of(cursor, limit, model, domain, group_by, measures, having, order, archived, companies)
         found = aggregate(records, checked, group_by or [], measures or [], having, order, limit + 1, page.start)
-        if not len(found.sheet) and not is_typed(format):
-            return f"No {model} matches."
+        nothing = [] if len(found.sheet) else [f"No {model} matches."]
+        if nothing and not is_typed(format):
+            return nothing[0]
         written = as_table(found.sheet.at(range(min(limit, len(found.sheet)))), format, rows_room())
         self._call().facts["rows"] = written.count
         notes = [] if is_typed(format) else found.notes
-        return answer(format, [], written, [*notes, *page.more_than(written.count, len(found.sheet))])
+        return answer(format, nothing, written, [*notes, *page.more_than(written.count, len(found.sheet))])
 
     def _head(self, records: models.BaseModel, page: Page, count: int, total: int) -> str:
         if not count:

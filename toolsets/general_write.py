@@ -107,9 +107,9 @@ class ToolsetWrite(models.AbstractModel):
         companies: Companies | None = None,
         lang: Language | None = None,
     ) -> str:
-        """Duplicate records with their lines, as Odoo's own Duplicate does.
+        """Duplicate records with their lines, as Odoo's Duplicate does.
 
-        :param values: what differs in the copies; forms as in create_records
+        :param values: what differs in the copies
         """
         records = existing(self._model(model, companies=companies, lang=lang), ids)
         access.check(records, "create")
