@@ -214,8 +214,8 @@ def _csv(sheet: Sheet) -> _Pieces:
 def csv_line(values: Iterable[Any]) -> str:
     """Return one record of a CSV file (RFC 4180), without its line end; texts are no formulas in a spreadsheet."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow([_csv_cell(value) for value in values])
-    return line.getvalue()
+    csv.writer(line, lineterminator=CRLF).writerow([_csv_cell(value) for value in values])
+    return line.getvalue().removesuffix(CRLF)
 
 
 def _csv_cell(value: Any) -> Any:
