@@ -14,6 +14,7 @@ from . import test_connections
 from . import test_consent
 from . import test_controller
 from . import test_diff
+from . import test_formats
 from . import test_house
 from . import test_idempotency
 from . import test_install
@@ -36,6 +37,7 @@ from . import test_orm_domain
 from . import test_orm_domain_random
 from . import test_orm_lookup
 from . import test_orm_methods
+from . import test_orm_nested
 from . import test_orm_paging
 from . import test_orm_render
 from . import test_orm_richtext
@@ -48,8 +50,11 @@ from . import test_references
 from . import test_rights_page
 from . import test_profile_attacks
 from . import test_profile_leaks
+from . import test_profile_pages
 from . import test_profile_service
 from . import test_profile_technical
+from . import test_profiles
+from . import test_rights_page
 from . import test_security
 from . import test_settings
 from . import test_setup_answers
@@ -58,6 +63,7 @@ from . import test_tool_list
 from . import test_tool_method
 from . import test_tool_models
 from . import test_tool_read
+from . import test_tool_records
 from . import test_tool_write
 from . import test_toolsets
 from . import test_translations
