@@ -14,10 +14,10 @@ from ..compat import has_model_access
 from . import dates, narrowing, views
 from .columns import compact_json
 from .describe import field_line
-from .forms import CREATE, UPDATE, Form, stored_values
+from .forms import CREATE, UPDATE, Form
 from .lookup import field_infos
 from .names import closed_ids, labelled, readable_names
-from .render import cut, one_line
+from .render import cut, named, one_line
 from .richtext import to_markdown
 from .views import View, ViewField, line_ids
 
@@ -31,8 +31,9 @@ _CLOSED = object()
 def prepared(form: Form) -> list[str]:
     """Return what a form came to: the values to send, what Odoo does besides, what is missing, what Odoo warns of."""
     needed = _sendable(form.view, form.needed(), form.given)
-    tool = "update_records" if form.record else "create_records"
-    head = f"Nothing is stored. Values for {tool} with the same result:"
+    model, record = form.view.model._name, form.record
+    about, tool = (f"{model} {named(record)}", "update_records") if record else (f"{model}, new", "create_records")
+    head = f"{about}: nothing is stored. Values for {tool} with the same result:"
     beside = _changed(form, needed) if form.record else _filled(form, needed)
     return [head, compact_json(needed), *beside, *missing(form), *warnings(form)]
 
@@ -58,7 +59,8 @@ def field_table(form: Form) -> list[str]:
     for found in fields:
         info = {**found.info, "required": found.is_required(names), "readonly": not found.is_saved(names)}
         value = _displayed(form.view, found.name, form.values.get(found.name), names)
-        rows.append(f"{field_line(found.name, info)}|{'' if value is _CLOSED else one_line(_as_text(value), _TEXT * 4)}")
+        text = "" if value is _CLOSED else one_line(_as_text(value), _TEXT * 4)
+        rows.append(f"{field_line(found.name, info)}|{text}")
     return ["field|type|label|notes|value", *rows] if rows else []
 
 
@@ -116,7 +118,7 @@ def _filled(form: Form, needed: Mapping[str, Any]) -> list[str]:
 def _changed(form: Form, needed: Mapping[str, Any]) -> list[str]:
     """Return a line for each field of a stored record that would change: old → new."""
     names = form.names
-    before = stored_values(form.view, form.record, list(form.values))
+    before = views.stored_values(form.record, form.values)
     lines = []
     for name, value in _displayable(form).items():
         old = _displayed(form.view, name, before.get(name), names)

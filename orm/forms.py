@@ -43,12 +43,14 @@ class Form:
 
     @property
     def names(self) -> Values:
-        """The names for conditions of the view."""
-        return views.names(self.record, {**self._stored, **self.values})
+        """The names for conditions of the view; what ``onchange`` leaves out is empty."""
+        lines = _lines(self.view)
+        empty = {name: [] if name in lines else False for name in self.view.fields}
+        return views.names(self.record, {**empty, **self._stored, **self.values})
 
     @property
     def _stored(self) -> Values:
-        return stored_values(self.view, self.record) if self.record else {}
+        return views.stored_values(self.record, self.view.fields) if self.record else {}
 
     def missing(self) -> list[ViewField]:
         """Return the fields that a person would have to fill in, and that are empty."""
@@ -100,13 +102,6 @@ def fill(view: View, given: Values, record: BaseModel | None = None) -> Form:
         if lines:
             _ask(form, lines, list(lines))
     return form
-
-
-def stored_values(view: View, record: BaseModel, wanted: list[str] | None = None) -> Values:
-    """Return what a stored record holds of the fields of a view, with ids for what it links to."""
-    names = [name for name in view.fields if wanted is None or name in wanted]
-    [found] = record.read(names, load=None) if names else [{}]
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
 
 
 def _ask(form: Form, changed: Values, names: list[str]) -> None:

@@ -2,12 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A form view as data: its fields, the lines inside them, its buttons, and when each of them is there.
 
-A view is loaded with the user's own rights, unnarrowed: it is cached for all users, and what a form does must not depend
-on what an assistant is shown of it. Whoever shows something of it asks ``field_infos`` first.
+A view is loaded with the user's own rights, unnarrowed: it is cached for all users, and what a form does must not
+depend on what an assistant is shown of it. Whoever shows something of it asks ``field_infos`` first.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -33,6 +34,7 @@ _CHATTER = frozenset({"mail.message", "mail.followers", "mail.activity", "rating
 _ALWAYS, _NEVER = frozenset({"1", "True", "true"}), frozenset({"", "0", "False", "false"})
 _BROKEN = (ValueError, SyntaxError, TypeError, NameError, ArithmeticError, LookupError, AttributeError)
 _DEPTH = 2
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class Button:
     context: str = ""
     args: str = ""
     invisible: tuple[str, ...] = ()
+    header: bool = False
 
 
 @dataclass
@@ -138,7 +141,7 @@ def load(
     """
     with unnarrowed():
         view = _view(model, [_arch(model, view_id, kind)], _DEPTH)
-        extra = {**dict.fromkeys(beside, [Place(readonly="1")]), **{name: [] for name in also}}
+        extra = {**{name: [Place(readonly="1")] for name in beside}, **{name: [] for name in also}}
         missing = [name for name in extra if name not in view.fields]
         infos = model.fields_get(missing, attributes=list(ATTRIBUTES)) if missing else {}
         for name, info in infos.items():
@@ -221,10 +224,11 @@ def _owner(node: etree._Element, arch: etree._Element) -> etree._Element | None:
 def _button_nodes(arch: etree._Element) -> list[etree._Element]:
     """Return the buttons of a form: those of its header first, then those of its footer, then the others."""
     nodes = [node for node in arch.iter("button") if _owner(node, arch) is None]
-    return sorted(nodes, key=lambda node: _rank([parent.tag for parent in node.iterancestors()]))
+    return sorted(nodes, key=_rank)
 
 
-def _rank(tags: list[str]) -> int:
+def _rank(node: etree._Element) -> int:
+    tags = [parent.tag for parent in node.iterancestors()]
     return 0 if "header" in tags else 1 if "footer" in tags else 2
 
 
@@ -239,6 +243,7 @@ def _button(node: etree._Element) -> Button | None:
         node.get("context") or "",
         node.get("args") or "",
         _invisible(node),
+        _rank(node) == 0,
     )
 
 
@@ -307,6 +312,17 @@ def names(
         **{name: _evaluable(value) for name, value in values.items()},
         "id": record.id,
     }
+
+
+def words(expressions: Iterable[str]) -> set[str]:
+    """Return all names that expressions could speak of."""
+    return {word for expression in expressions for word in _WORD.findall(expression)}
+
+
+def stored_values(record: BaseModel, wanted: Iterable[str]) -> dict[str, Any]:
+    """Return values of one stored record, with ids for what it links to."""
+    [found] = record.read(list(wanted), load=None)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
 
 
 def _evaluable(value: Any) -> Any:
