@@ -75,14 +75,22 @@ class Form:
     def needed(self) -> Values:
         """Return what must be stored for the same result: what was given, and what Odoo would not do by itself."""
         with unnarrowed():
-            twin = self.view.model.new(self.given) if not self.record else self.record.new(origin=self.record)
-            if self.record:
-                twin.update(self.given)
+            twin = self._twin()
             return {
                 name: _needed(twin, name, self.given[name], value) if name in self.given else value
                 for name, value in self.saved().items()
                 if name in self.given or _differs(twin, name, value)
             }
+
+    def _twin(self) -> BaseModel:
+        """Return a record that is not stored, and holds what storing the given values alone would make of it."""
+        if not self.record:
+            return self.view.model.new(self.given)
+        # All unsaved records with one origin share their values: those of onchange are forgotten first
+        self.record.env.invalidate_all()
+        twin = self.record.new(origin=self.record)
+        twin.update(self.given)
+        return twin
 
 
 def fill(view: View, given: Values, record: BaseModel | None = None) -> Form:

@@ -47,7 +47,7 @@ class ActionCase(ToolCase):
         super().setUpClass()
         arch = FORM.replace("<list>", f"<{LIST_VIEW}>").replace("</list>", f"</{LIST_VIEW}>")
         cls.env["ir.ui.view"].create(
-            {"name": "small form", "model": "res.partner", "type": "form", "priority": 1, "arch": arch}
+            {"name": "small form", "model": "res.partner", "type": "form", "priority": 0, "arch": arch}
         )
         cls.partner = cls.env["res.partner"].create({"name": "Actual", "city": "Ghent"})
         cls.texas = cls.env.ref("base.state_us_44")

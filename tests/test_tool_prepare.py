@@ -48,9 +48,9 @@ class TestPrepareRecord(ActionCase):
         self.assertEqual(self.partner.country_id, self.texas.country_id)
 
     def test_what_odoo_fills_in_by_itself_is_shown_and_need_not_be_sent(self) -> None:
-        text = self.text("prepare_record", self.admin, model="res.partner.category", values={"name": "Tag"})
-        self.assertEqual(self.values(text), {"name": "Tag"})
-        self.assertRegex(text, r"Odoo fills in besides: .*\"active\":true")
+        text = self.text("prepare_record", self.admin, model="mail.activity.type", values={"name": "Wave"})
+        self.assertEqual(self.values(text), {"name": "Wave"})
+        self.assertRegex(text, r"Odoo fills in besides: .*\"delay_unit\":\"days\"")
 
     def test_a_warning_of_odoo_is_passed_on(self) -> None:
         partners = type(self.env["res.partner"])
