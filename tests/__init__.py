@@ -59,11 +59,14 @@ from . import test_security
 from . import test_settings
 from . import test_setup_answers
 from . import test_setup_check
+from . import test_tool_action
 from . import test_tool_list
 from . import test_tool_method
 from . import test_tool_models
+from . import test_tool_prepare
 from . import test_tool_read
 from . import test_tool_records
+from . import test_tool_wizard
 from . import test_tool_write
 from . import test_toolsets
 from . import test_translations

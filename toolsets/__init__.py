@@ -4,6 +4,7 @@ from . import mcp_native_toolset  # the others inherit it
 
 # isort: split
 from . import (
+    general_action,
     general_approval,
     general_batch,
     general_changes,
