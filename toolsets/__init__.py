@@ -9,6 +9,7 @@ from . import (
     general_batch,
     general_changes,
     general_context,
+    general_file,
     general_method,
     general_models,
     general_read,
