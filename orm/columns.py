@@ -68,6 +68,14 @@ def column(records: BaseModel, name: str, info: dict[str, Any], *, full: bool = 
     return write(_Source(records, name, info, full))
 
 
+def values(records: BaseModel, name: str, info: dict[str, Any]) -> list[Any]:
+    """Return the values of a field as Odoo gives them; ``NO_ACCESS`` where the user may not read.
+
+    Parameters and errors as for ``column``.
+    """
+    return _Source(records, name, info, full=False).values()
+
+
 @dataclass(frozen=True)
 class _Source:
     records: BaseModel

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _current: ContextVar[Call] = ContextVar("mcp_native_call")
 _Kind = TypeVar("_Kind", bound=Declaration)
+_Items = TypeVar("_Items")
+
+CHUNK = 50
+"""Records that are written between two reports of progress."""
 
 RECORDED: Mapping[type[Declaration], str] = {
     ToolDeclaration: "mcp_native.custom.tool",
@@ -167,6 +171,14 @@ class McpNativeToolset(models.AbstractModel):
         """Return how many rows an answer may have: what was asked for, or what the profile allows."""
         rules = narrowing.current()
         return min(limit, rules.max_rows) if rules and rules.max_rows else limit
+
+    def _chunks(self, items: _Items, size: int = CHUNK) -> Iterator[_Items]:
+        """Yield slices of ``items``, reporting progress before each but the first, and at the end."""
+        for start in range(0, len(items), size):
+            if start:
+                self._call().progress(start, len(items))
+            yield items[start : start + size]
+        self._call().progress(len(items), len(items))
 
     def _context_of(
         self, archived: bool, companies: list[int] | None, lang: str | None, tz: str | None
