@@ -19,6 +19,7 @@ from . import mcp_native_breaker
 from . import mcp_native_change
 from . import mcp_native_confirmation
 from . import mcp_native_connection
+from . import mcp_native_file_link
 from . import mcp_native_idempotency
 from . import mcp_native_counter
 from . import mcp_native_log_seal

@@ -96,7 +96,7 @@ def _service(approval: BaseModel, reference: str) -> McpService:
         raise Ended(_("The MCP server is switched off."))
     if not user or not user.active:
         raise Ended(_("The user whose assistant asked is gone."))
-    if not (user.has_group("mcp_native.group_user") and user.has_group("base.group_user")):
+    if not user._mcp_native_may_connect():
         raise Ended(_("The user whose assistant asked may not use the MCP server any more."))
     try:
         principal = approval.env["mcp_native.principal"]._of_credential(
