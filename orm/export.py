@@ -89,7 +89,7 @@ class _Level:
         names = {path[0] for path in columns.values() if path and path[0] not in REFERENCES}
         self._infos = field_infos(model, names, _SHOWN)
         for place, path in columns.items():
-            if path and model._fields[path[0]].relational and path[0] in names:
+            if path and path[0] in names and model._fields[path[0]].relational:
                 beyond[path[0]][place] = path[1:]
             else:
                 self._plain[place] = path[0] if path else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from typing import IO, Any
@@ -141,11 +141,11 @@ def read_xlsx(content: bytes) -> Iterator[list[str]]:
 
 
 def as_text(value: Any) -> str:
-    """Return a cell as Odoo's import takes it: numbers without ``.0``, dates as ISO, truth values as words."""
-    if value is None:
+    """Return a cell as Odoo's import takes it: numbers without ``.0``, dates as ISO, yes as a word and no as nothing."""
+    if value is None or value is False:
         return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if value is True:
+        return "true"
     if isinstance(value, datetime):
         return value.isoformat(" ", "seconds")
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -162,8 +162,3 @@ def _decoded(content: bytes) -> str:
 
 def _without_guard(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
-
-
-def is_blank(row: Sequence[str]) -> bool:
-    """Whether a row has nothing in any cell."""
-    return not any(cell.strip() for cell in row)

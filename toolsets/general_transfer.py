@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 import tempfile
-from typing import IO, Literal
+from typing import IO, Annotated, Any, Literal
 
 from odoo import models
 
+from ..orm import access
 from ..orm.choice import default_fields
 from ..orm.columns import size
 from ..orm.domain import checked_domain
+from ..orm.errors import ToolError
 from ..orm.export import Export, export_paths
+from ..orm.load import Import
+from ..orm.load_columns import begins_record, import_columns
+from ..orm.load_table import Table
+from ..orm.lookup import existing
 from ..orm.order import checked_order, own_order
 from ..orm.paths import Path, written
-from ..orm.sheets import CsvWriter, Writer, XlsxWriter
-from .arguments import Archived, Companies, Domain, Language, Model
+from ..orm.render import named
+from ..orm.sheets import CsvWriter, Writer, XlsxWriter, read_csv, read_xlsx
+from .arguments import Archived, Companies, Domain, Id, Language, Model, Schema
 from .declare import tool
 
 INLINE = 8000
@@ -23,6 +30,9 @@ INLINE = 8000
 
 CHUNK = 500
 """Records that are exported between two reports of progress."""
+
+MAX_FILE = 25_000_000
+"""Bytes of a file that is imported."""
 
 DEFAULT_COLUMNS = 12
 WRITERS = {"csv": CsvWriter, "xlsx": XlsxWriter}
@@ -34,7 +44,13 @@ class ToolsetTransfer(models.AbstractModel):
     _description = "MCP Toolset: Export and Import"
 
     @tool(
-        title="Export records", read_only=True, destructive=False, idempotent=True, open_world=False, progress=True
+        title="Export records",
+        read_only=True,
+        destructive=False,
+        idempotent=True,
+        open_world=False,
+        progress=True,
+        groups="base.group_allow_export,base.group_erp_manager",
     )
     def export_records(
         self,
@@ -67,6 +83,68 @@ class ToolsetTransfer(models.AbstractModel):
         self._note(ids=shown.ids)
         return "\n".join([body, *_notes(export, len(found) - len(shown))])
 
+    @tool(
+        title="Import records", read_only=False, destructive=True, idempotent=False, open_world=False, progress=True
+    )
+    def import_records(
+        self,
+        model: Model,
+        fields: list[str] | None = None,
+        rows: list[list[Any]] | None = None,
+        csv: str | None = None,
+        attachment_id: Id | None = None,
+        start: Annotated[int, Schema(minimum=1)] = 1,
+        companies: Companies | None = None,
+        lang: Language | None = None,
+    ) -> str:
+        """Create and update many records from rows, CSV or an attached file, all or none. Try with dry_run first.
+
+        :param fields: columns: "name", "parent_id/id", lines as "order_line/product_id"; rows whose "id" (external id)
+            or ".id" exists are updated. Replaces the header of a file
+        :param start: row to begin with
+        """
+        records = self._model(model, companies=companies, lang=lang)
+        table = self._given(fields, rows, csv, attachment_id)
+        columns = import_columns(records, table.header)
+        part, following = table.part(start, lambda row: begins_record(columns, row))
+        job = Import(records, columns, part)
+        self._announce(records, job)
+        done = job.run(self._call().progress)
+        access.check_left(done, "Imported")
+        self._note(ids=done.ids)
+        more = [f"More: rows from {following} on; repeat the call with start={following}."] if following else []
+        return "\n".join([_imported(records, done, job), *more])
+
+    def _announce(self, records: models.BaseModel, job: Import) -> None:
+        """Ask for the rights to create and to write, and say how many records it is about."""
+        if job.created:
+            access.check(records, "create")
+            count = job.created + job.lines(creating=True)
+            self._intend("create", records, touched=job.touched(creating=True), count=count)
+        if job.updated:
+            access.check(job.updated, "write")
+            count = len(job.updated) + job.lines(creating=False)
+            self._intend("write", job.updated, touched=job.touched(creating=False), count=count)
+
+    def _given(
+        self, fields: list[str] | None, rows: list[list[Any]] | None, csv: str | None, attachment_id: int | None
+    ) -> Table:
+        """Return the rows of whichever source was given.
+
+        :raise ToolError: none, or several; a file that cannot be read
+        """
+        if sum(source is not None for source in (rows, csv, attachment_id)) != 1:
+            raise ToolError("Give one of rows (with fields), csv or attachment_id.")
+        if rows is not None:
+            return Table.of_values(fields, rows)
+        if csv is not None:
+            return Table.of_file(read_csv(csv), fields)
+        file = existing(self.env["ir.attachment"], [attachment_id])
+        if file.file_size > MAX_FILE:
+            raise ToolError(f"The file has {size(file.file_size)}; at most {size(MAX_FILE)} can be imported at once.")
+        content = file.raw or b""
+        return Table.of_file(read_xlsx(content) if content[:2] == b"PK" else read_csv(content), fields)
+
     def _write_file(self, writer: Writer, export: Export, paths: list[Path], records: models.BaseModel) -> int:
         """Write a header and the rows of records, in parts that leave the memory again; return how many rows."""
         writer.write(map(written, paths))
@@ -92,6 +170,17 @@ class ToolsetTransfer(models.AbstractModel):
             None, name=name, content=file, mimetype=writer.mimetype, about=records.browse()
         )
         return f"{head}, {writer.extension.upper()} of {size(length)}. The user can download it for an hour:\n{url}"
+
+
+def _imported(records: models.BaseModel, done: models.BaseModel, job: Import) -> str:
+    """Return what became of rows, with the first new records."""
+    updated = set(job.updated.ids)
+    created = done.filtered(lambda record: record.id not in updated)
+    parts = [f"{len(created):,} created ({named(created, 5)})"] if created else []
+    parts += [f"{len(updated):,} updated"] if updated else []
+    added = job.lines(creating=False)
+    parts += [f"{_counted(added, 'line')} written into records that were there"] if added else []
+    return f"Imported {len(done):,} {records._name}: {', '.join(parts)}"
 
 
 def _counted(count: int, thing: str) -> str:
