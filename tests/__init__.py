@@ -40,8 +40,10 @@ from . import test_orm_lookup
 from . import test_orm_methods
 from . import test_orm_nested
 from . import test_orm_paging
+from . import test_orm_paths
 from . import test_orm_render
 from . import test_orm_richtext
+from . import test_orm_sheets
 from . import test_orm_transaction
 from . import test_orm_values
 from . import test_preview
@@ -61,6 +63,8 @@ from . import test_settings
 from . import test_setup_answers
 from . import test_setup_check
 from . import test_tool_action
+from . import test_tool_export
+from . import test_tool_import
 from . import test_tool_list
 from . import test_tool_method
 from . import test_tool_models

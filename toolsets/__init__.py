@@ -13,6 +13,7 @@ from . import (
     general_method,
     general_models,
     general_read,
+    general_transfer,
     general_write,
 )
 from .arguments import Schema

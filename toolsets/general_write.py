@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Annotated, TypeVar
+from collections.abc import Iterable
+from typing import Annotated
 
 from odoo import models
 
@@ -15,10 +15,6 @@ from ..orm.render import named
 from ..orm.values import checked_values, lines, touched
 from .arguments import Companies, Ids, Language, Model, Schema, Values, Zone
 from .declare import tool
-
-_T = TypeVar("_T")
-CHUNK = 50
-"""Records between two reports of progress."""
 
 
 class ToolsetWrite(models.AbstractModel):
@@ -156,14 +152,6 @@ class ToolsetWrite(models.AbstractModel):
             for chunk in self._chunks(list(zip(records, checked, strict=True))):
                 for record, item in chunk:
                     record.write(item)
-
-    def _chunks(self, items: _T) -> Iterator[_T]:
-        """Yield slices of ``items``, reporting progress before each but the first, and at the end."""
-        for start in range(0, len(items), CHUNK):
-            if start:
-                self._call().progress(start, len(items))
-            yield items[start : start + CHUNK]
-        self._call().progress(len(items), len(items))
 
 
 def _touched(

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 _current: ContextVar[Call] = ContextVar("mcp_native_call")
 _answerer: ContextVar[McpService] = ContextVar("mcp_native_service")
 _Kind = TypeVar("_Kind", bound=Declaration)
+_Items = TypeVar("_Items")
+
+CHUNK = 50
+"""Records that are written between two reports of progress."""
 
 CONTROL = "control"
 """The group that every connection has: who it is, what waits for a person, what it changed."""
@@ -213,6 +217,14 @@ class McpNativeToolset(models.AbstractModel):
             raise ToolError(f"Your profile allows {rules.max_rows} records in one answer: the steps before have them.")
         facts["rows_allowed"] = min(limit, left)
         return facts["rows_allowed"]
+
+    def _chunks(self, items: _Items, size: int = CHUNK) -> Iterator[_Items]:
+        """Yield slices of ``items``, reporting progress before each but the first, and at the end."""
+        for start in range(0, len(items), size):
+            if start:
+                self._call().progress(start, len(items))
+            yield items[start : start + size]
+        self._call().progress(len(items), len(items))
 
     def _context_of(
         self, archived: bool, companies: list[int] | None, lang: str | None, tz: str | None
