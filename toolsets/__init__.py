@@ -12,6 +12,9 @@ from . import (
     general_read,
     general_write,
 )
+
+# isort: split
+from . import completion, resources
 from .arguments import Schema
 from .declare import prompt, resource, tool
 
