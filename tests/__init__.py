@@ -41,6 +41,7 @@ from . import test_orm_values
 from . import test_preview
 from . import test_profile_pages
 from . import test_profiles
+from . import test_prompt_records
 from . import test_resource_leaks
 from . import test_resources
 from . import test_rights_page

@@ -14,7 +14,7 @@ from . import (
 )
 
 # isort: split
-from . import completion, resources
+from . import completion, prompts_written, resources
 from .arguments import Schema
 from .declare import prompt, resource, tool
 
