@@ -35,6 +35,8 @@ from . import mcp_native_profile_admission
 from . import mcp_native_profile_credential
 from . import mcp_native_profile_limit
 from . import mcp_native_profile_rule
+from . import mcp_native_prompt
+from . import mcp_native_prompt_argument
 from . import res_config_settings
 from . import res_groups
 from . import res_users

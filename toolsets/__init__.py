@@ -16,6 +16,9 @@ from . import (
     general_transfer,
     general_write,
 )
+
+# isort: split
+from . import completion, prompts_written, resources
 from .arguments import Schema
 from .declare import prompt, resource, tool
 

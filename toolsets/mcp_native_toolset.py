@@ -70,6 +70,16 @@ class Declared:
         """Call the method, with arguments that were checked."""
         return getattr(env[self.model], self.method)(**arguments)
 
+    def complete(
+        self, env: api.Environment, argument: str, beginning: str, context: Mapping[str, str]
+    ) -> Iterable[str]:
+        """Return what an argument may go on as; nothing where no method was declared for it.
+
+        :param context: the arguments that are filled in already
+        """
+        method = self.declaration.completions.get(argument)
+        return getattr(env[self.model], method)(beginning, context) if method else ()
+
 
 class McpNativeToolset(models.AbstractModel):
     """Base of all toolsets: an abstract model whose decorated methods are tools, prompts and resources."""

@@ -50,7 +50,6 @@ _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _Kind = TypeVar("_Kind", bound=Declaration)
 
-PAGE_LIMIT = 100
 KEPT_FOR = 300_000
 
 
@@ -102,11 +101,14 @@ class McpService:
         """Return what an assistant should know before its first call (at most 2,000 characters)."""
         return instructions(self.narrowed_env, self.rules)
 
-    def kept_for(self) -> int:
-        """Return for how many milliseconds a client may keep lists.
+    def kept_for(self, uri: str | None = None) -> int:
+        """Return for how many milliseconds a client may keep a resource, or lists.
 
-        Not at all while it may only read: once its user allows more, it would go on without the tools for that.
+        Lists not at all while it may only read: once its user allows more, it would go on without the tools for that.
         """
+        if uri is not None:
+            found = self._resource_at(uri)
+            return found[0].declaration.kept_for if found else 0
         return KEPT_FOR if WRITE_SCOPE in self.principal.scopes else 0
 
     def state_context(self) -> str:
@@ -214,8 +216,8 @@ class McpService:
         return {"description": item.declaration.description, "messages": messages}
 
     def resources(self) -> list[dict[str, Any]]:
-        """Return the resources that have a fixed URI."""
-        return [item.declaration.wire for item in self._resources(templates=False)]
+        """Return the resources that have a fixed URI, with their sizes where they are measured."""
+        return [{**item.declaration.wire, **self._size(item)} for item in self._resources(templates=False)]
 
     def resource_templates(self) -> list[dict[str, Any]]:
         """Return the resources whose URI holds variables."""
@@ -224,25 +226,31 @@ class McpService:
     def read_resource(self, call: Call, uri: str) -> list[dict[str, Any]] | InputRequired:
         """Return the contents of a resource.
 
-        :raise ResourceNotFound: no resource of this principal has that URI
+        :raise ResourceNotFound: nothing that this principal may read has that URI
         """
-        for item in self._resources(templates=None):
-            match = item.declaration.pattern.fullmatch(uri)
-            if match:
-                return self._read(call, item, uri, match.groupdict())
-        raise ResourceNotFound(uri)
+        found = self._resource_at(uri)
+        if not found:
+            known = ", ".join(item.declaration.uri for item in self._resources())
+            raise ResourceNotFound(uri, f"There is no resource {uri!r} for this user. There are: {known}")
+        return self._read(call, found[0], uri, found[1])
 
     def complete(self, call: Call, ref: dict[str, Any], argument: dict[str, Any], context: dict[str, Any]) -> list[str]:
-        """Return completions of an argument's beginning; none where nobody declared any.
+        """Return completions of an argument's beginning; none where nobody declared any, or what is there is refused.
 
         :raise InvalidParams: the reference names nothing of this principal
+        :raise InternalError: something broke; the text holds only a reference to the server's log
         """
         item = self._referenced(ref)
-        method = item.declaration.completions.get(argument.get("name"))
-        if not method:
+        name, value = argument.get("name", ""), argument.get("value", "")
+
+        def run() -> list[str]:
+            return list(item.complete(self._working_env, name, value, context))
+
+        try:
+            return self.guarded(call, run, reading=True)
+        except BUSINESS_ERRORS as exception:
+            self.explained(call, exception)
             return []
-        with answering(call, self), call_savepoint(self.env.cr, reading=True), narrowed(self.rules):
-            return list(getattr(self._working_env[item.model], method)(argument.get("value", ""), context))[:PAGE_LIMIT]
 
     # -- a transaction of one's own, for streams
 
@@ -388,9 +396,27 @@ class McpService:
             raise InvalidParams(_unknown(word, name, found))
         return found[name]
 
-    def _resources(self, templates: bool | None) -> list[Declared]:
+    def _resources(self, templates: bool | None = None) -> list[Declared]:
         offered = self._offered(ResourceDeclaration)
         return [item for item in offered if templates is None or item.declaration.is_template == templates]
+
+    def _resource_at(self, uri: str) -> tuple[Declared, dict[str, str]] | None:
+        """Return the resource of a URI and the values of its variables: of several, the one that says most itself."""
+        for item in sorted(self._resources(), key=lambda item: item.declaration.template.vagueness):
+            variables = item.declaration.template.match(uri)
+            if variables is not None:
+                return item, variables
+        return None
+
+    def _size(self, item: Declared) -> dict[str, int]:
+        """Return the ``size`` of a resource, in bytes, where it is measured."""
+        if not item.declaration.measured:
+            return {}
+        try:
+            call = Call(id=None, method="resources/read", params={"uri": item.declaration.uri})
+            return {"size": len(self._run(call, item, {}).encode())}
+        except BUSINESS_ERRORS:
+            return {}
 
     def _completions(self) -> bool:
         offered = [*self._offered(PromptDeclaration), *self._offered(ResourceDeclaration)]
@@ -400,21 +426,23 @@ class McpService:
         if ref.get("type") == "ref/prompt":
             return self._named(PromptDeclaration, ref.get("name", ""), "prompt")
         uri = ref.get("uri", "")
-        for item in self._resources(templates=None):
-            if item.declaration.uri == uri or item.declaration.pattern.fullmatch(uri):
+        for item in self._resources():
+            if item.declaration.uri == uri:
                 return item
+        if found := self._resource_at(uri):
+            return found[0]
         raise InvalidParams(f"There is no resource {uri!r} for this user.")
 
     def _read(
         self, call: Call, item: Declared, uri: str, variables: dict[str, str]
     ) -> list[dict[str, Any]] | InputRequired:
         try:
-            result = self._run(call, item, variables)
+            result = self._run(call, item, check(item.declaration.input_schema, variables))
         except BUSINESS_ERRORS as exception:
-            raise InvalidParams(self.explained(call, exception), {"uri": uri}) from exception
+            raise ResourceNotFound(uri, self.explained(call, exception)) from exception
         if isinstance(result, (InputRequired, list)):
             return result
-        content = {"uri": uri, "mimeType": item.declaration.mime_type}
+        content = {"uri": uri, "mimeType": item.declaration.mime_type or "text/plain"}
         if isinstance(result, bytes):
             return [{**content, "blob": base64.b64encode(result).decode()}]
         return [{**content, "text": self._bounded(result)}]
