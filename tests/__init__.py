@@ -10,6 +10,7 @@ from . import test_connect
 from . import test_connections
 from . import test_consent
 from . import test_controller
+from . import test_custom_tools
 from . import test_diff
 from . import test_house
 from . import test_idempotency

@@ -7,6 +7,7 @@ from . import (
     general_approval,
     general_changes,
     general_context,
+    general_custom,
     general_method,
     general_models,
     general_read,
