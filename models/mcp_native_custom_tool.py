@@ -16,9 +16,8 @@ from .mcp_native_tool_wording import NAME, size
 if TYPE_CHECKING:
     from ..toolsets.general_custom import CustomDeclared
 
-CODE, MULTI = "code", "multi"
-WITHOUT_RECORDS = (CODE, MULTI)
-"""What a server action that needs no records does."""
+CODE = "code"
+"""The kind of server action that can do without records."""
 
 
 class McpNativeCustomTool(models.Model):
@@ -94,7 +93,7 @@ class McpNativeCustomTool(models.Model):
 
     @api.onchange("action_id")
     def _onchange_action_id(self) -> None:
-        if self.action_id and self.state not in WITHOUT_RECORDS:
+        if self.action_id and self.state != CODE:
             self.on_records = True
 
     def _is_complete(self) -> bool:
@@ -130,7 +129,7 @@ class McpNativeCustomTool(models.Model):
         for tool in self:
             if tool.env[tool.model_name]._abstract:
                 raise ValidationError(_("“%s” has no records. Choose an action of another model.", tool.model_id.name))
-            if not tool.on_records and tool.state not in WITHOUT_RECORDS:
+            if not tool.on_records and tool.state != CODE:
                 raise ValidationError(_("An action of this kind runs on records: switch “Runs on Records” on."))
 
     @api.constrains("argument_ids", "on_records")

@@ -20,6 +20,8 @@ from odoo.models import BaseModel
 from .narrowing import unnarrowed
 from .rules import Rules
 
+ACTIONS = "ir.actions.server"
+
 
 @dataclass
 class Run:
@@ -44,6 +46,20 @@ def current(action: BaseModel) -> Run | None:
     """Return the run that a server action is a part of, None when it runs for other reasons."""
     run = _current.get()
     return run if run and action.id in run.actions else None
+
+
+def does(own: Any, path: str) -> bool:
+    """Whether a frame is the doing of the action that is published, not of other code that runs because of it.
+
+    :param own: the first argument of its function
+    :param path: its file, or what Odoo's sandbox calls the code of an action
+    """
+    run = _current.get()
+    if run is None:
+        return False
+    if isinstance(own, BaseModel) and own._name == ACTIONS:
+        return own.id in run.actions
+    return path in {f"{ACTIONS}({action},)" for action in run.actions}
 
 
 def carry_out(action: BaseModel, records: BaseModel, arguments: dict[str, Any], rules: Rules | None = None) -> Any:

@@ -55,6 +55,7 @@ from . import test_tool_list
 from . import test_tool_method
 from . import test_tool_models
 from . import test_tool_read
+from . import test_tool_wording
 from . import test_tool_write
 from . import test_translations
 from . import test_undo
