@@ -128,9 +128,8 @@ class McpNativeProfile(models.Model):
     @api.depends("toolset_off_ids")
     def _compute_toolsets(self) -> None:
         tools_of: dict[str, list[str]] = {}
-        for key, item in self.env["mcp_native.toolset"]._declared().items():
-            if key.startswith("tool:"):
-                tools_of.setdefault(item.model, []).append(item.declaration.name)
+        for name, item in self.env["mcp_native.toolset"]._every_tool().items():
+            tools_of.setdefault(item.model, []).append(name)
         names = {name: self.env["ir.model"]._get(name).name for name in tools_of}
         line = Markup("<div class='mb-1'><b>%s</b>: %s</div>")
         told = Markup().join(line % (names[name], ", ".join(sorted(found))) for name, found in sorted(tools_of.items()))

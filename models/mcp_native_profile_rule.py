@@ -124,10 +124,11 @@ class McpNativeProfileRule(models.Model):
 
     @api.constrains("pattern", "methods")
     def _check_methods(self) -> None:
+        made = {item.called_as for item in self.env["mcp_native.custom.tool"]._published(self.env.lang).values()}
         for rule in self:
             models_ = [self.env[name] for name in rule._models()]
             for method in _names(rule.methods):
-                if models_ and not any(_is_public(model, method) for model in models_):
+                if models_ and method not in made and not any(_is_public(model, method) for model in models_):
                     raise ValidationError(
                         _("%(model)s has no public method “%(method)s”.", model=rule.pattern, method=method)
                     )

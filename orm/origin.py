@@ -17,6 +17,8 @@ from typing import Any
 from odoo import api, fields
 from odoo.models import BaseModel
 
+from . import published
+
 _ADDON = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _HOOKS = os.path.join(_ADDON, "models", "base.py")
 _RECORDING = (__file__, os.path.join(_ADDON, "orm", "changes.py"))
@@ -63,7 +65,8 @@ def asked_by_tool(opened_by: FrameType | None) -> bool:
         elif path in _RECORDING or path.startswith(_CORE) or _is_override(frame, chain):
             pass
         else:
-            return path.startswith(_ADDON + os.sep) or _is_toolset(_own(frame))
+            own = _own(frame)
+            return path.startswith(_ADDON + os.sep) or _is_toolset(own) or published.does(own, path)
         frame = frame.f_back
     return False
 

@@ -13,6 +13,7 @@ from . import test_connect
 from . import test_connections
 from . import test_consent
 from . import test_controller
+from . import test_custom_tools
 from . import test_diff
 from . import test_formats
 from . import test_file_links
@@ -75,6 +76,7 @@ from . import test_tool_prepare
 from . import test_tool_read
 from . import test_tool_records
 from . import test_tool_wizard
+from . import test_tool_wording
 from . import test_tool_write
 from . import test_toolsets
 from . import test_translations

@@ -10,6 +10,7 @@ from . import (
     general_changes,
     general_context,
     general_file,
+    general_custom,
     general_method,
     general_models,
     general_read,
