@@ -4,9 +4,11 @@ from . import mcp_native_toolset  # the others inherit it
 
 # isort: split
 from . import (
+    general_activity,
     general_approval,
     general_changes,
     general_context,
+    general_message,
     general_method,
     general_models,
     general_read,
