@@ -13,6 +13,7 @@ from . import ir_rule
 from . import ir_sequence
 from . import ir_ui_view
 from . import mail_mail
+from . import mail_tracking_value
 from . import mcp_native_unforgeable  # the next ones inherit it
 from . import mcp_native_profile_mixin  # the next ones inherit it
 from . import mcp_native_access_log

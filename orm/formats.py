@@ -22,7 +22,6 @@ from .columns_linked import LISTED
 from .errors import ToolError
 from .render import (
     CELL_LIMIT,
-    OUTSIDE,
     TEXT_LIMIT,
     block,
     cut,
@@ -38,6 +37,7 @@ from .render import (
     zone_note,
 )
 from .sheet import Lines, Sheet
+from .untrusted import marked
 
 Format = Literal["compact", "markdown", "json", "csv"]
 COMPACT, MARKDOWN, JSON, CSV = get_args(Format)
@@ -170,7 +170,7 @@ def _section(sheet: Sheet, row: int, level: str) -> str:
 
 def _quote(col: Column, row: int) -> str:
     lines = indented(col.cells[row], TEXT_LIMIT).split("\n")
-    return "\n".join([f"**{col.name}** ({OUTSIDE}):", "", *(f"> {line[4:]}".rstrip() for line in lines)])
+    return "\n".join([marked(f"**{col.name}**"), "", *(f"> {line[4:]}".rstrip() for line in lines)])
 
 
 def _lines(col: Lines, row: int, level: str) -> str:
