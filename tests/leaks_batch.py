@@ -24,7 +24,12 @@ class BatchWalks:
             if name == "batch":
                 continue
             whole = patch.object(general_batch, "ROOM", 10**6)
-            with self.subTest(f"batch of {name}"), self.taken_back(), whole, patch.object(self, "answer", self._as_step):
+            with (
+                self.subTest(f"batch of {name}"),
+                self.taken_back(),
+                whole,
+                patch.object(self, "answer", self._as_step),
+            ):
                 texts += walk()
         return [*texts, *self._answers_of_chains()]
 

@@ -2,8 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The steps of one batch: tools that run one after the other in one transaction, each as if it were called by itself.
 
-What holds for a call holds for each step: the tools that this principal has, checked arguments, a savepoint, a read-only
-transaction for what only reads, and the consent that its own doing needs. What is counted is counted over all of them.
+What holds for a call holds for each step: the tools that this principal has, checked arguments, a savepoint, a
+read-only transaction for what only reads, and the consent that its own doing needs. What is counted is counted over all
+of them.
 """
 
 from __future__ import annotations
@@ -143,7 +144,9 @@ class Steps:
             with call_savepoint(self._env.cr, reading=step.reads), answering(call, self._service), apart(self._env):
                 step.text = self._answer(step)
         except NotPreviewable as stopped:
-            raise ToolError(f"{step}: {stopped} Nobody could be shown what the batch does: call it by itself.") from None
+            raise ToolError(
+                f"{step}: {stopped} Nobody could be shown what the batch does: call it by itself."
+            ) from None
         except BUSINESS_ERRORS as exception:
             step.error = self._service.explained(call, exception)
             self._left_out(step, exception)
