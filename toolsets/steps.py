@@ -122,17 +122,11 @@ class Steps:
         if item.model == self._owner:
             raise ToolError(f"Step {number}: a batch cannot be a step of a batch.")
         step = Step(number, item, given.get("arguments") or {}, given.get("optional", False))
-        for reference in self._of_step(step, lambda: referred(step.arguments)):
-            if not 0 < reference.step < number:
-                raise ToolError(f"{step}: {reference} must name a step before it, from 1 to {number - 1}.")
-        return step
-
-    @staticmethod
-    def _of_step(step: Step, work: Callable[[], list[Reference]]) -> list[Reference]:
         try:
-            return work()
+            _check_references(step)
         except ToolError as error:
             raise ToolError(f"{step}: {error}") from error
+        return step
 
     # -- one step
 
@@ -225,6 +219,14 @@ class Steps:
     def _digest(self) -> int:
         """Return a number for all that the references stood for; what the batch itself created counts as new."""
         return int(hashlib.sha256(canonical(self._used)).hexdigest()[:15], 16)
+
+
+def _check_references(step: Step) -> None:
+    for reference in referred(step.arguments):
+        if step.number == 1:
+            raise ToolError(f"{reference} must name a step before it: there is none.")
+        if not 0 < reference.step < step.number:
+            raise ToolError(f"{reference} must name a step before it, from 1 to {step.number - 1}.")
 
 
 def _rows_shown(facts: dict[str, Any]) -> int:
