@@ -227,8 +227,8 @@ def tool(
     :param schema: an input schema to show as it is, instead of the signature's
     :param output_schema: the JSON Schema of ``ToolResult.structured``
     :param groups: XML ids of groups, separated by commas; the tool is there for users in one of them
-    :param parts: the method that takes the tool's arguments, unchecked, and returns the names of the tools that it runs:
-        limits count each of them
+    :param parts: the method that takes the tool's arguments, unchecked, and returns the names of the tools that it
+        runs: limits count each of them
     """
 
     def decorate(function: Method) -> Method:
