@@ -115,10 +115,25 @@ def _fitting(pieces: _Pieces, room: int) -> int:
     return len(pieces.rows)
 
 
+def _flat(sheet: Sheet) -> list[Column]:
+    """Return the columns of a table, which has no place for lines.
+
+    :raise ToolError: there are some
+    """
+    for col in sheet.flat:
+        if isinstance(col, Lines):
+            raise ToolError(
+                f"A table has no place for the lines in {col.name}: use format json, read_records, or "
+                f"search_records {col.inner.model._name}."
+            )
+    return sheet.flat
+
+
 # For reading
 
 
 def _compact(sheet: Sheet) -> _Pieces:
+    _flat(sheet)
     first, *rows = table_rows(sheet)
     return _Pieces(rows, f"{first}\n", notes=_reading_notes(sheet))
 
@@ -136,6 +151,7 @@ def _zone_notes(sheet: Sheet) -> list[str]:
 
 
 def _markdown(sheet: Sheet) -> _Pieces:
+    _flat(sheet)
     first, line, *rows = _markdown_rows(sheet)
     return _Pieces(rows, f"{first}\n{line}\n", notes=_reading_notes(sheet))
 
@@ -206,7 +222,7 @@ def _visible(value: Any) -> Any:
 
 def _csv(sheet: Sheet) -> _Pieces:
     ids = [] if sheet.ids is None else [("id", list(sheet.ids))]
-    columns = [*ids, *(pair for col in sheet.flat for pair in _csv_columns(sheet, col))]
+    columns = [*ids, *(pair for col in _flat(sheet) for pair in _csv_columns(col))]
     rows = [csv_line(values) for values in zip(*(values for _name, values in columns), strict=True)]
     return _Pieces(rows, csv_line(name for name, _values in columns) + CRLF, CRLF, notes=_typed_notes(sheet))
 
@@ -229,11 +245,8 @@ def _csv_cell(value: Any) -> Any:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _csv_columns(sheet: Sheet, col: Column | Lines) -> Iterator[tuple[str, list[Any]]]:
+def _csv_columns(col: Column) -> Iterator[tuple[str, list[Any]]]:
     """Yield the columns for one field: a link has its name, and its id in ``partner_id.id``."""
-    if isinstance(col, Lines):
-        model = col.inner.model._name
-        raise ToolError(f"csv has no place for the lines in {col.name}: use json, or search_records {model} as csv.")
     if not col.parts:
         yield col.name, col.cells if col.type == "selection" else col.values
     for part in col.parts:
