@@ -83,13 +83,17 @@ def as_table(sheet: Sheet, form: Format, room: int) -> Written:
     """Return rows as a table.
 
     :param room: how many characters there are for it
-    :raise ToolError: not even one row has room in ``json`` or ``csv``, or ``csv`` would have to hold lines
+    :raise ToolError: it would have to hold lines, or not even one row has room in ``json`` or ``csv``
     """
+    if form != JSON:
+        _check_flat(sheet)
     return _fitted(sheet, {**_TYPED, COMPACT: _compact, MARKDOWN: _markdown}[form], form, room)
 
 
 def as_details(sheet: Sheet, form: Format, room: int) -> Written:
     """Return records one below the other, each with all of its fields. Parameters and errors as for ``as_table``."""
+    if form == CSV:
+        _check_flat(sheet)
     return _fitted(sheet, {**_TYPED, COMPACT: _blocks, MARKDOWN: _sections}[form], form, room)
 
 
@@ -115,25 +119,20 @@ def _fitting(pieces: _Pieces, room: int) -> int:
     return len(pieces.rows)
 
 
-def _flat(sheet: Sheet) -> list[Column]:
-    """Return the columns of a table, which has no place for lines.
-
-    :raise ToolError: there are some
-    """
+def _check_flat(sheet: Sheet) -> None:
+    """Refuse lines: a table has no place for them."""
     for col in sheet.flat:
         if isinstance(col, Lines):
             raise ToolError(
                 f"A table has no place for the lines in {col.name}: use format json, read_records, or "
                 f"search_records {col.inner.model._name}."
             )
-    return sheet.flat
 
 
 # For reading
 
 
 def _compact(sheet: Sheet) -> _Pieces:
-    _flat(sheet)
     first, *rows = table_rows(sheet)
     return _Pieces(rows, f"{first}\n", notes=_reading_notes(sheet))
 
@@ -151,7 +150,6 @@ def _zone_notes(sheet: Sheet) -> list[str]:
 
 
 def _markdown(sheet: Sheet) -> _Pieces:
-    _flat(sheet)
     first, line, *rows = _markdown_rows(sheet)
     return _Pieces(rows, f"{first}\n{line}\n", notes=_reading_notes(sheet))
 
@@ -222,7 +220,7 @@ def _visible(value: Any) -> Any:
 
 def _csv(sheet: Sheet) -> _Pieces:
     ids = [] if sheet.ids is None else [("id", list(sheet.ids))]
-    columns = [*ids, *(pair for col in _flat(sheet) for pair in _csv_columns(col))]
+    columns = [*ids, *(pair for col in sheet.flat for pair in _csv_columns(col))]
     rows = [csv_line(values) for values in zip(*(values for _name, values in columns), strict=True)]
     return _Pieces(rows, csv_line(name for name, _values in columns) + CRLF, CRLF, notes=_typed_notes(sheet))
 
