@@ -58,6 +58,11 @@ class Offer:
         return self.key if self.kind == METHOD else f"action_{self.action['id']}"
 
     @property
+    def runs(self) -> bool:
+        """Whether it does something by itself, rather than open something."""
+        return self.kind in (METHOD, "server")
+
+    @property
     def confirm(self) -> str:
         return self.button.confirm if self.button else ""
 
@@ -245,7 +250,7 @@ def _same_key(env: api.Environment, key: str) -> str:
 
 def _is_allowed(records: BaseModel, offer: Offer) -> bool:
     """Whether the profile lets it be pressed, and what it opens be read."""
-    if offer.kind in (METHOD, "server"):
+    if offer.runs:
         return narrowing.decision(records._name, CALL, offer.method) != DENY
     model = offer.action.get("res_model")
     return model not in records.env or narrowing.decision(model, READ) != DENY

@@ -248,9 +248,15 @@ def _button(node: etree._Element) -> Button | None:
 
 
 def _label(node: etree._Element) -> str:
-    said = node.get("string") or " ".join(" ".join(node.itertext()).split())
+    """Return what a person reads on a button; of those with a number, the words beside it."""
+    beside = [part for part in node.iter("span", "div") if "o_stat_text" in (part.get("class") or "").split()]
     inner = (child.get("string") for child in node.iter("field"))
-    return said or next(filter(None, inner), "") or node.get("title") or node.get("help") or ""
+    found = (node.get("string"), _words_of(beside[:1]), _words_of([node]), *inner, node.get("title"), node.get("help"))
+    return next((text.strip() for text in found if text and text.strip()), "")
+
+
+def _words_of(nodes: Iterable[etree._Element]) -> str:
+    return " ".join(word for node in nodes for text in node.itertext() for word in text.split())
 
 
 # When something is there

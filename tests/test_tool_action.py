@@ -120,7 +120,7 @@ class TestRunAction(ActionCase):
         self.assertEqual(self.partner.city, "Acted")
 
     def test_what_a_server_action_opens_is_described(self) -> None:
-        opens = "action = {'type': 'ir.actions.act_window', 'res_model': 'res.country', 'name': 'Lands', 'view_mode': 'form'}"
+        opens = "action = {'type': 'ir.actions.act_window', 'res_model': 'res.country', 'name': 'Lands'}"
         self.assertIn('Would open a window "Lands": res.country', self.press(f"server:{self.bound(opens).id}"))
 
     def test_a_report_says_which_tool_renders_it(self) -> None:

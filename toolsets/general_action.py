@@ -88,7 +88,7 @@ class ToolsetAction(models.AbstractModel):
             self._note(ids=ids)
             records = existing(records, ids)
         offer = actions.find(records, action)
-        if offer.kind in (actions.METHOD, "server"):
+        if offer.runs:
             self._intend(CALL, records, offer.method, touched=methods.also_does(records, offer.method))
         return self._pressed(records, offer, companies)
 
@@ -114,21 +114,35 @@ class ToolsetAction(models.AbstractModel):
         touched = {(about, CALL)} if about in self.env and about != model else set()
         self._note(about or None, ids)
         self._intend(CALL, record, method, touched=touched, count=max(len(ids), 1))
-        return self._pressed(*wizards.filled(record, opened, checked, method), companies or opened.companies)
+        target = records.env[about].browse(ids) if touched else None
+        record, button = wizards.filled(record, opened, checked, method)
+        return self._pressed(record, button, companies or opened.companies, target)
 
-    def _pressed(self, records: models.BaseModel, offer: actions.Offer, companies: list[int] | None) -> str:
-        """Press something, and return what came of it: a wizard with its fields, or a line."""
+    def _pressed(
+        self,
+        records: models.BaseModel,
+        offer: actions.Offer,
+        companies: list[int] | None,
+        about: models.BaseModel | None = None,
+    ) -> str:
+        """Press something, and return what came of it: a wizard with its fields, or a line.
+
+        :param about: the records that it does something with, if not those on which it is pressed
+        """
         result = actions.press(records, offer)
         following = _following(result)
         opened = wizards.opened_by(records, offer, following)
-        head = f"{one_line(offer.label, 80)}: "
+        head = f"{one_line(offer.label, 80)}: {'done. ' if offer.runs else ''}"
         if not opened:
-            said = "done." if result in (None, True, False) else method_result(self.env, result, records)
-            return f"{head}{said}{_state(records)}"
-        before = [] if following is result else [f"{head}{method_result(self.env, _without_next(result))}"]
+            said = "" if _says_nothing(result) else method_result(self.env, result, records)
+            return " ".join(filter(None, [f"{head}{said}".strip(), _state(records if about is None else about)]))
         lines, buttons = wizards.described(records.env, opened, following.get("name") or "")
+        if following is not result:
+            lines.insert(0, f"{head}{method_result(self.env, _without_next(result))}")
+        elif not buttons:
+            lines.insert(0, head.strip())
         on = self._how_to_go_on(dataclasses.replace(opened, companies=companies or []), buttons) if buttons else []
-        return "\n".join([*before, *lines, *on])
+        return "\n".join([*lines, *on])
 
     def _how_to_go_on(self, opened: wizards.Opened, buttons: list[str]) -> list[str]:
         if narrowing.decision(opened.model, CALL) == DENY:
@@ -179,6 +193,12 @@ def _params(result: Any) -> Mapping[str, Any]:
     return params if isinstance(params, Mapping) else {}
 
 
+def _says_nothing(result: Any) -> bool:
+    """Whether there is nothing to tell but that something is done: no result, or a dialog that closes."""
+    closes = isinstance(result, Mapping) and result.get("type") == "ir.actions.act_window_close"
+    return result in (None, True, False) or (closes and not (result.get("effect") or result.get("infos")))
+
+
 def _without_next(result: Mapping[str, Any]) -> dict[str, Any]:
     return {**result, "params": {key: value for key, value in _params(result).items() if key != "next"}}
 
@@ -188,4 +208,4 @@ def _state(records: models.BaseModel) -> str:
     info = field_infos(records, None, ("type", "selection")).get("state", {})
     there = records.exists() if info.get("type") == "selection" and not records._transient else ()
     states = {value(record, "state", info) for record in there}
-    return f" State: {', '.join(sorted(states))}." if states else ""
+    return f"State: {', '.join(sorted(states))}." if states else ""
