@@ -16,6 +16,7 @@ from .tool_case import ToolCase
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 GENERAL_TOOLS = [
     "aggregate_records",
+    "attach_file",
     "call_method",
     "count_records",
     "create_records",
@@ -24,9 +25,12 @@ GENERAL_TOOLS = [
     "find_records",
     "get_approval",
     "get_context",
+    "list_attachments",
     "list_changes",
     "list_models",
+    "read_attachment",
     "read_records",
+    "render_report",
     "search_records",
     "undo_changes",
     "update_records",

@@ -11,6 +11,7 @@ from . import (
     general_method,
     general_models,
     general_read,
+    general_report,
     general_write,
 )
 from .arguments import Schema
