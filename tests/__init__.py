@@ -52,10 +52,12 @@ from . import test_security
 from . import test_settings
 from . import test_setup_answers
 from . import test_setup_check
+from . import test_tool_files
 from . import test_tool_list
 from . import test_tool_method
 from . import test_tool_models
 from . import test_tool_read
+from . import test_tool_report
 from . import test_tool_write
 from . import test_translations
 from . import test_undo

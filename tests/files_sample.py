@@ -113,7 +113,8 @@ def eml() -> bytes:
     """Return a mail with an HTML body and a file."""
     return (
         b"From: Ann <ann@example.com>\r\nTo: bob@example.com\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
-        b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n'
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n'
+        b"--x\r\nContent-Type: text/html\r\n\r\n"
         b"<html><style>p {}</style><p>Dear <b>Bob</b>,</p><p>see the file.</p></html>\r\n--x\r\n"
         b'Content-Type: text/plain\r\nContent-Disposition: attachment; filename="offer.txt"\r\n\r\nhi\r\n--x--\r\n'
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+
 from odoo import models
 
 from ..models.mcp_native_file_link import MINUTES, safe_name

@@ -57,7 +57,7 @@ class ToolsetReport(models.AbstractModel):
         if format in (None, "markdown") or found.kind == "qweb-text":
             return f"{found.label} of {named(records)}:\n\n{self._as_text(found, records)}"
         content = self._as_pdf(found, records)
-        name = safe_name(f"{found.label} {records.display_name if len(records) == 1 else ''}.pdf")
+        name = safe_name(f"{found.label} {named(records, 1) if len(records) == 1 else len(records)}.pdf")
         head = f"{one_line(name, 200)} ({PDF}, {size(len(content))})"
         if format == "pdf" and len(content) <= EMBEDDED:
             uri = f"odoo://report/{found.name}/{','.join(map(str, records.ids))}"
