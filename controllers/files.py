@@ -119,14 +119,13 @@ def _sent(link: Link, started: float) -> http.Response:
         source,
         request.httprequest.environ,
         mimetype=link.mimetype,
-        as_attachment=True,
-        download_name=link.name,
         etag=attachment.checksum or False,
         response_class=http.Response,
     )
+    response.headers["Content-Disposition"] = http.content_disposition(link.name)  # Werkzeug 2 quotes names wrongly
     if request.httprequest.method == "GET" and response.status_code in (200, 206):
         note = partial(note_sent, request.env.registry, link.record_id, size=size)
-        response.response = _counted(response.response, note, is_empty=not size)
+        response.response = _counted(response.response, response.content_length, note)
     about = (link.model, link.ids) if link.is_own else (attachment._name, attachment._ids)
     call = Call(request_id(), "files/download", facts=dict(zip(("model", "ids"), about, strict=True)))
     _log(call, started, response_size=response.content_length or 0)
@@ -142,18 +141,25 @@ def _source(attachment: BaseModel) -> tuple[str | io.BytesIO, int]:
     return io.BytesIO(content), len(content)
 
 
-def _counted(parts: Iterable[bytes], note: Callable[[int], None], *, is_empty: bool) -> Iterator[bytes]:
-    """Yield parts, and note in the end how many of their bytes were taken. The request is over by then."""
-    taken = 0
+def _counted(parts: Iterable[bytes], length: int, note: Callable[[int], None]) -> Iterator[bytes]:
+    """Yield the parts of an answer, and note how many bytes were sent. The request is over by then.
+
+    Of a whole answer it is noted before the last part: who has all of it cannot be faster than the note.
+    """
+    sent = 0
     try:
         for part in parts:
+            sent += len(part)
+            if sent >= length:
+                note(sent)
             yield part
-            taken += len(part)
+        if not length:
+            note(0)
     finally:
+        if 0 < sent < length:
+            note(sent)
         if hasattr(parts, "close"):
             parts.close()
-        if taken or is_empty:
-            note(taken)
 
 
 def _taken(link: Link, started: float) -> http.Response:

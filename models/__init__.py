@@ -3,6 +3,7 @@
 from . import base
 from . import base_calls
 from . import base_narrowing
+from . import ir_actions_report
 from . import ir_http
 from . import ir_http_session
 from . import ir_mail_server

@@ -16,6 +16,7 @@ from .tool_case import ToolCase
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 GENERAL_TOOLS = [
     "aggregate_records",
+    "attach_file",
     "call_method",
     "count_records",
     "create_records",
@@ -26,9 +27,12 @@ GENERAL_TOOLS = [
     "get_approval",
     "get_context",
     "import_records",
+    "list_attachments",
     "list_changes",
     "list_models",
+    "read_attachment",
     "read_records",
+    "render_report",
     "search_records",
     "undo_changes",
     "update_records",

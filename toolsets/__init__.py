@@ -12,6 +12,7 @@ from . import (
     general_models,
     general_read,
     general_transfer,
+    general_report,
     general_write,
 )
 from .arguments import Schema
