@@ -22,7 +22,7 @@ from . import dates
 from .errors import ToolError
 from .load_table import Row
 from .paths import EXTERNAL, MAX_COLUMNS, NUMBER, REFERENCES, Path, parsed, steps, written
-from .scalars import integer, located, shown
+from .scalars import integer, shown
 from .sheets import as_text
 from .values import check_writable, linkable, record_id, single
 

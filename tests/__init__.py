@@ -13,6 +13,7 @@ from . import test_controller
 from . import test_diff
 from . import test_file_links
 from . import test_file_reading
+from . import test_formats
 from . import test_house
 from . import test_idempotency
 from . import test_install
@@ -35,6 +36,7 @@ from . import test_orm_domain
 from . import test_orm_domain_random
 from . import test_orm_lookup
 from . import test_orm_methods
+from . import test_orm_nested
 from . import test_orm_paging
 from . import test_orm_paths
 from . import test_orm_render
@@ -43,13 +45,13 @@ from . import test_orm_sheets
 from . import test_orm_transaction
 from . import test_orm_values
 from . import test_preview
-from . import test_profile_pages
-from . import test_profiles
-from . import test_rights_page
 from . import test_profile_attacks
 from . import test_profile_leaks
+from . import test_profile_pages
 from . import test_profile_service
 from . import test_profile_technical
+from . import test_profiles
+from . import test_rights_page
 from . import test_security
 from . import test_settings
 from . import test_setup_answers
@@ -60,6 +62,7 @@ from . import test_tool_list
 from . import test_tool_method
 from . import test_tool_models
 from . import test_tool_read
+from . import test_tool_records
 from . import test_tool_write
 from . import test_translations
 from . import test_undo

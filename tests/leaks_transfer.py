@@ -12,8 +12,6 @@ class TransferWalks:
     """Walks for ``test_profile_leaks.TestEveryTool``."""
 
     def walk_export_records(self) -> list[str]:
-        print("PROBE", self.answer("search_records", model="mail.message", fields=["record_name", "res_id", "model"])[:600])
-        print("PROBE", self.answer("search_records", model="ir.attachment", fields=["res_name", "res_id"])[:600])
         columns = [
             ["name", "ref"],
             ["name", "parent_id/ref", "parent_id/barcode"],
@@ -36,7 +34,7 @@ class TransferWalks:
             self.exported("res.partner.category", ["name"]),
             self.exported("res.partner.bank", ["acc_number", "partner_id", "partner_id/name", "acc_holder_name"]),
             self.exported("ir.attachment", ["name", "res_model", "res_id", "res_name"]),
-            self.exported("mail.message", ["body", "model", "res_id", "record_name"]),
+            self.exported("mail.message", ["body", "model", "res_id"]),
             self.exported("mail.followers", ["partner_id", "res_id", "display_name"]),
             self.exported("res.partner", ["name"], [["ref", "=", "x"]]),
             self.exported("res.partner", ["name"], [["id", "=", self.outside.id]]),
@@ -57,20 +55,21 @@ class TransferWalks:
 
     def walk_import_records(self) -> list[str]:
         number, child = self.outside.id, self.child.id
+        outside, tag = self.external(self.outside), self.external(self.tag)
         tables = [
             "name,ref\nA,x",
             "name,child_ids/ref\nA,x",
             "name,category_id\nA,qztagqz",
-            "name,category_id/.id\nA,%s" % self.tag.id,
-            "name,category_id/id\nA,%s" % self.external(self.tag),
+            f"name,category_id/.id\nA,{self.tag.id}",
+            f"name,category_id/id\nA,{tag}",
             "name,parent_id\nA,qzoutsideqz",
             f"name,parent_id/.id\nA,{number}",
-            "name,parent_id/id\nA,%s" % self.external(self.outside),
-            "id,name\n%s,A" % self.external(self.outside),
+            f"name,parent_id/id\nA,{outside}",
+            f"id,name\n{outside},A",
             f".id,name\n{number},A",
             f".id,website\n{child},x.example.com",
             f"name,child_ids/.id,child_ids/name\nA,{number},B",
-            "name,child_ids/id,child_ids/name\nA,%s,B" % self.external(self.outside),
+            f"name,child_ids/id,child_ids/name\nA,{outside},B",
             "name,city\nA,Nowhere",
             f".id,city\n{child},Nowhere",
         ]

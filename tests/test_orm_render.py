@@ -126,7 +126,7 @@ class TestRender(SampleCase):
     def test_a_computed_field_that_fails_is_named(self):
         records = self.make(x_count=1) + self.make(x_count=0)
         self.assertIn("|1", self.table(records[0], "x_broken"))
-        with self.assertLogs("odoo.addons.mcp_native.orm.columns", "WARNING"):
+        with self.assertLogs("odoo.addons.mcp_native.orm.column", "WARNING"):
             with self.refused("could not compute the field x_broken of x_mcp_sample", "ZeroDivisionError"):
                 self.table(records, "x_name", "x_broken")
 

@@ -181,7 +181,8 @@ class TestReferences(ImportCase):
         self.assertIn('row 3, category_id: no res.partner.category is called "Purple"', text)
 
     def test_references_that_name_nothing_are_named_by_row(self) -> None:
-        text = self.refused("name,parent_id/id,country_id/.id\nA,nobody,99999999\nB,base.be,x\nC,base.main_partner,-1\n")
+        rows = "A,nobody,99999999\nB,base.be,x\nC,base.main_partner,-1\n"
+        text = self.refused(f"name,parent_id/id,country_id/.id\n{rows}")
         self.assertIn('row 2, parent_id/id: no res.partner has the external id "nobody"', text)
         self.assertIn('row 3, parent_id/id: no res.partner has the external id "base.be"', text)
         self.assertIn("row 2, country_id/.id: res.country has no record with id 99999999", text)
@@ -231,10 +232,8 @@ class TestLines(ImportCase):
 
     def test_lines_are_changed_by_number_and_added_without_and_the_answer_says_so(self) -> None:
         parent = self.partners.create({"name": "Parent", "child_ids": [(0, 0, {"name": "Old", "type": "other"})]})
-        text = self.load(
-            f".id,child_ids/.id,child_ids/name,child_ids/type\n{parent.id},{parent.child_ids.id},Changed,other\n,,Added,other\n",
-            self.admin,
-        )
+        rows = f"{parent.id},{parent.child_ids.id},Changed,other\n,,Added,other\n"
+        text = self.load(f".id,child_ids/.id,child_ids/name,child_ids/type\n{rows}", self.admin)
         self.assertEqual(text, "Imported 1 res.partner: 1 updated, 2 lines written into records that were there")
         self.assertEqual(sorted(parent.child_ids.mapped("name")), ["Added", "Changed"])
 
@@ -251,7 +250,7 @@ class TestLines(ImportCase):
         text = self.load(csv, self.admin, start=5)
         self.assertIn("Imported 2 res.partner", text)
         self.assertNotIn("More", text)
-        self.assertIn("no rows from 7 on", self.error("import_records", self.admin, model="res.partner", csv=csv, start=7))
+        self.assertIn("no rows from 7 on", self.refused(csv, self.admin, start=7))
 
 
 @tagged("post_install", "-at_install")
@@ -272,8 +271,10 @@ class TestSources(ImportCase):
     def test_an_attached_workbook_is_imported_with_its_types(self) -> None:
         made = io.BytesIO()
         writer = XlsxWriter(made)
-        for row in (["name", "color", "active", "ref"], ["Book", 3, True, "=1+1"], ["", "", "", ""], ["Page", 4.0, False, ""]):
-            writer.write(row)
+        writer.add(["name", "color", "active", "ref"])
+        writer.add(["Book", 3, True, "=1+1"])
+        writer.add(["", "", "", ""])
+        writer.add(["Page", 4.0, False, ""])
         writer.close()
         file = self.attached("contacts.xlsx", made.getvalue())
         self.text("import_records", model="res.partner", attachment_id=file)
@@ -402,7 +403,8 @@ class TestFaults(ImportCase):
         return patch.object(type(self.partners), "_load_records_create", create)
 
     def test_what_odoo_replays_is_replayed(self) -> None:
-        with self.breaking(psycopg2.errors.SerializationFailure), self.assertRaises(psycopg2.errors.SerializationFailure):
+        failure = psycopg2.errors.SerializationFailure
+        with self.breaking(failure), self.assertRaises(failure):
             self.text("import_records", model="res.partner", csv="name\nFine\nBroken\n")
         self.assertFalse(self.named("Fine"))
 

@@ -17,7 +17,9 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 GENERAL_TOOLS = [
     "aggregate_records",
     "attach_file",
+    "archive_records",
     "call_method",
+    "copy_records",
     "count_records",
     "create_records",
     "delete_records",

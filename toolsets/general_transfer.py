@@ -15,10 +15,10 @@ from ..orm.columns import size
 from ..orm.domain import checked_domain
 from ..orm.errors import ToolError
 from ..orm.export import Export, export_paths
+from ..orm.files.records import readable_file
 from ..orm.load import Import
 from ..orm.load_columns import Column, begins_record, import_columns
 from ..orm.load_table import MAX_ROWS, Table
-from ..orm.lookup import existing
 from ..orm.order import own_order
 from ..orm.paths import Path, written
 from ..orm.render import named
@@ -43,6 +43,7 @@ class ToolsetTransfer(models.AbstractModel):
     _name = "mcp_native.toolset.transfer"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Export and Import"
+    _toolset = "transfer"
 
     @tool(
         title="Export records",
@@ -58,7 +59,7 @@ class ToolsetTransfer(models.AbstractModel):
         model: Model,
         fields: list[str] | None = None,
         domain: list[Any] | None = None,
-        format: Literal["csv", "xlsx"] | None = None,  # noqa: A002
+        format: Literal["csv", "xlsx"] | None = None,
         companies: Companies | None = None,
         lang: Language | None = None,
     ) -> str:
@@ -135,7 +136,7 @@ class ToolsetTransfer(models.AbstractModel):
             return Table.of_values(fields, rows)
         if csv is not None:
             return Table.of_file(read_csv(csv), fields)
-        file = existing(self.env["ir.attachment"], [attachment_id])
+        file = readable_file(self.env["ir.attachment"], attachment_id)
         if file.file_size > MAX_FILE:
             raise ToolError(f"The file has {size(file.file_size)}; at most {size(MAX_FILE)} can be imported at once.")
         content = file.raw or b""
@@ -143,13 +144,13 @@ class ToolsetTransfer(models.AbstractModel):
 
     def _write_file(self, writer: Writer, export: Export, paths: list[Path], records: models.BaseModel) -> int:
         """Write a header and the rows of records, in parts that leave the memory again; return how many rows."""
-        writer.write(map(written, paths))
+        writer.add(map(written, paths))
         count = 0
         for ids in self._chunks(records.ids, CHUNK):
             rows = export.rows(records.browse(ids))
             count += len(rows)
             for row in rows:
-                writer.write(row)
+                writer.add(row)
             self.env.invalidate_all()
         writer.close()
         return count
