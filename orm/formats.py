@@ -43,7 +43,7 @@ Format = Literal["compact", "markdown", "json", "csv"]
 COMPACT, MARKDOWN, JSON, CSV = get_args(Format)
 
 CRLF = "\r\n"
-_FORMULA = ("=", "-", "+")
+FORMULA = ("=", "-", "+")
 """What a spreadsheet takes for the beginning of a formula; Odoo's own export guards against the same."""
 _MARKS = re.compile(r"[\\`*\[\]<>~]|(?<![^\W_])_|_(?![^\W_])")
 _NAMED_REST = 20
@@ -240,7 +240,7 @@ def _csv_cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = visible(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _csv_columns(col: Column) -> Iterator[tuple[str, list[Any]]]:

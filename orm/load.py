@@ -35,7 +35,7 @@ MAX_SHOWN = 50
 _MAX_MESSAGE = 400
 _SHOWN_ROWS = 6
 _CONTEXT = {"import_file": True, "tracking_disable": True}
-"""As Odoo's own import page: addons send no invitations and no mails then, and the chatter gets no line a record."""
+"""As Odoo's own import page: addons send no invitations and no mails then, and log nothing of each new record."""
 
 
 @dataclass(frozen=True)

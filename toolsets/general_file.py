@@ -21,8 +21,10 @@ from ..protocol.content import image as image_block
 from ..protocol.content import text as text_block
 from .arguments import Cursor, Id, Model
 from .declare import tool
-from .general_read import SHOWN
 from .page import Page
+
+SHOWN = ("type", "relation", "selection")
+"""What showing a value needs to know of its field."""
 
 CHARACTERS = 20_000
 """Of a text, in one answer."""
