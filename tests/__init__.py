@@ -42,6 +42,7 @@ from . import test_preview
 from . import test_profile_pages
 from . import test_profiles
 from . import test_prompt_records
+from . import test_prompts
 from . import test_resource_leaks
 from . import test_resources
 from . import test_rights_page
