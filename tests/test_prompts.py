@@ -12,6 +12,7 @@ from odoo.addons.mcp_native.toolsets.declare import PromptDeclaration
 from odoo.addons.mcp_native.toolsets.facts import LIMIT, NOTE, Facts
 from odoo.addons.mcp_native.toolsets.mcp_native_toolset import answering
 
+from ..compat import has_model_access
 from ..protocol import InvalidParams
 from .resource_case import ResourceCase
 
@@ -54,7 +55,7 @@ class TestPrompts(ResourceCase):
             for user in (self.plain, self.admin):
                 with self.subTest(name, user=user.login):
                     names = {prompt["name"] for prompt in self.service(user).prompts()}
-                    readable = model in self.env and f"{model}|" in self.text("list_models", user, search=model)
+                    readable = model in self.env and has_model_access(self.env[model].with_user(user), "read")
                     self.assertEqual(name in names, readable)
 
     def test_a_profile_that_denies_the_model_or_the_tools_takes_the_prompt(self) -> None:

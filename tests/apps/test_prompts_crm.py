@@ -16,7 +16,6 @@ class TestCrmPrompts(AppPromptCase):
         super().setUpClass()
         cls.team = cls.env["crm.team"].create({"name": "Quixotic Team"})
         cls.stage = cls.env["crm.stage"].search([("is_won", "=", False)], limit=1)
-        cls.won = cls.env["crm.stage"].search([("is_won", "=", True)], limit=1)
 
     def lead(self, name: str, revenue: float, **values: object):
         own = {"user_id": self.user.id, "team_id": self.team.id, "type": "opportunity", "stage_id": self.stage.id}
@@ -26,7 +25,7 @@ class TestCrmPrompts(AppPromptCase):
         late = self.lead(INJECTION, 7000, date_deadline=self.day(-1), partner_id=self.partner.id)
         self.lead("On time", 5000, date_deadline=self.day(1))
         self.lead("Of a colleague", 90000, user_id=self.admin.id, date_deadline=self.day(-1))
-        self.lead("Already won", 400, stage_id=self.won.id)
+        self.lead("Already won", 400).action_set_won()
         text = self.told("pipeline_review")
         self.assertRegex(self.section(text, "Open opportunities by stage"), rf"#{self.stage.id}\|12000\.00 \w+\|.*\|2")
         row = self.section(text, "Should have been closed by now")
