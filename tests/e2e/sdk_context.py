@@ -1,7 +1,7 @@
 # Copyright 2026 mcp_native contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The protocol's Python SDK with resources, prompts and completions: `sdk_context.py URL MODE`, the key in MCP_KEY, what
-to ask as JSON on stdin. Prints what it saw as JSON.
+"""The protocol's Python SDK with resources, prompts and completions: `sdk_context.py URL MODE`, the key in MCP_KEY,
+what to ask as JSON on stdin. Prints what it saw as JSON.
 """
 
 from __future__ import annotations
