@@ -4,6 +4,9 @@ from . import test_access_log
 from . import test_approval_pages
 from . import test_approvals
 from . import test_auth
+from . import test_batch
+from . import test_batch_consent
+from . import test_batch_limits
 from . import test_breaker
 from . import test_changes
 from . import test_connect
@@ -45,6 +48,7 @@ from . import test_prompt_records
 from . import test_prompts
 from . import test_resource_leaks
 from . import test_resources
+from . import test_references
 from . import test_rights_page
 from . import test_profile_attacks
 from . import test_profile_leaks
@@ -59,6 +63,7 @@ from . import test_tool_method
 from . import test_tool_models
 from . import test_tool_read
 from . import test_tool_write
+from . import test_toolsets
 from . import test_translations
 from . import test_undo
 from . import test_unforgeable

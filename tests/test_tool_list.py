@@ -16,6 +16,7 @@ from .tool_case import ToolCase
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 GENERAL_TOOLS = [
     "aggregate_records",
+    "batch",
     "call_method",
     "count_records",
     "create_records",

@@ -5,6 +5,7 @@ from . import mcp_native_toolset  # the others inherit it
 # isort: split
 from . import (
     general_approval,
+    general_batch,
     general_changes,
     general_context,
     general_method,

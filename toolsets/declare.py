@@ -68,22 +68,24 @@ class ToolDeclaration(Declaration):
     schema: Mapping[str, Any] | None = None
     output_schema: Mapping[str, Any] | None = None
     groups: str | None = None
+    parts: str | None = None
 
     @cached_property
     def input_schema(self) -> dict[str, Any]:
         if not self.options:
-            return self._own_schema
-        own = self._own_schema.get("properties", {})
+            return self.own_schema
+        own = self.own_schema.get("properties", {})
         options = {name: spec for name, spec in OPTIONS.items() if name in self.options}
-        return {**self._own_schema, "properties": {**own, **options}}
+        return {**self.own_schema, "properties": {**own, **options}}
 
     @cached_property
     def options(self) -> frozenset[str]:
         """The names of ``OPTIONS`` that the tool has; a name that is its own argument stays its own."""
-        return frozenset() if self.read_only else frozenset(OPTIONS) - set(self._own_schema.get("properties", {}))
+        return frozenset() if self.read_only else frozenset(OPTIONS) - set(self.own_schema.get("properties", {}))
 
     @cached_property
-    def _own_schema(self) -> dict[str, Any]:
+    def own_schema(self) -> dict[str, Any]:
+        """The schema of the tool's own arguments, without ``OPTIONS``."""
         return dict(self.schema) if self.schema else input_schema(self.function)
 
     def shown(self, matters: frozenset[str], options: frozenset[str] = frozenset(OPTIONS)) -> dict[str, Any]:
@@ -196,6 +198,7 @@ def tool(
     schema: Mapping[str, Any] | None = None,
     output_schema: Mapping[str, Any] | None = None,
     groups: str | None = None,
+    parts: str | None = None,
 ) -> Callable[[Method], Method]:
     """Make a method of a toolset a tool.
 
@@ -213,6 +216,8 @@ def tool(
     :param schema: an input schema to show as it is, instead of the signature's
     :param output_schema: the JSON Schema of ``ToolResult.structured``
     :param groups: XML ids of groups, separated by commas; the tool is there for users in one of them
+    :param parts: the method that takes the tool's arguments, unchecked, and returns the names of the tools that it runs:
+        limits count each of them
     """
 
     def decorate(function: Method) -> Method:
@@ -229,6 +234,7 @@ def tool(
             schema,
             output_schema,
             groups,
+            parts,
         )
         return _mark(function, declaration)
 

@@ -29,6 +29,7 @@ class ToolsetRead(models.AbstractModel):
     _name = "mcp_native.toolset.read"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Read Records"
+    _toolset = "records"
 
     @tool(title="Find records by name", read_only=True, destructive=False, idempotent=True, open_world=False)
     def find_records(

@@ -25,6 +25,7 @@ class ToolsetWrite(models.AbstractModel):
     _name = "mcp_native.toolset.write"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Write Records"
+    _toolset = "records"
 
     @tool(
         title="Create records", read_only=False, destructive=False, idempotent=False, open_world=False, progress=True

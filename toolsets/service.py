@@ -36,6 +36,7 @@ from ..protocol import (
     ToolResult,
 )
 from ..protocol.arguments import check
+from ..protocol.coercion import coerce
 from .arguments import COMPANIES, LANGUAGES
 from .consent import ConsentNeeded, Interrupted
 from .declare import OPTIONS, Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration
@@ -59,6 +60,7 @@ class McpService:
     :param principal: user, credential and scopes
     :param reference: what the client is told to quote when something breaks, and the server's log has: the request's id
     :param throttle: counts the requests; nothing is counted without it
+    :param toolsets: the groups of declarations that this connection asked for, None for all
     """
 
     def __init__(
@@ -67,7 +69,9 @@ class McpService:
         principal: Principal,
         reference: str | None = None,
         throttle: Throttle | None = None,
+        toolsets: frozenset[str] | None = None,
     ) -> None:
+        self.toolsets = toolsets
         self.throttle = throttle
         self.env = env
         self.principal = principal
@@ -118,16 +122,19 @@ class McpService:
         :raise RateLimited: it is another method, or a client that was told often enough: HTTP 429
         :raise Stopped: the same of a connection that is stopped: HTTP 403
         """
-        is_tool, name = call.method == "tools/call", call.params.get("name")
+        if self.throttle is None:
+            return None
+        is_tool, name = call.method == "tools/call", str(call.params.get("name"))
         arguments = call.params.get("arguments")
-        rehearsed = isinstance(arguments, dict) and arguments.get("dry_run") is True
-        writes = is_tool and not rehearsed and not self._toolset._is_read_only(str(name))
-        refusal = self.throttle.admit(writes=writes) if self.throttle else None
+        arguments = arguments if isinstance(arguments, dict) else {}
+        run = self._run_by(name, arguments) if is_tool else []
+        writes = 0 if arguments.get("dry_run") is True else sum(not self._toolset._is_read_only(one) for one in run)
+        refusal = self.throttle.admit(calls=max(len(run), 1), writes=writes)
         if refusal is None:
             return None
         if not is_tool or refusal.firm:
             raise refusal.error
-        call.facts.update(tool=str(name), error=type(refusal.error).__name__)
+        call.facts.update(tool=name, error=type(refusal.error).__name__)
         return ToolResult.of(refusal.text, is_error=True)
 
     # -- tools
@@ -255,13 +262,13 @@ class McpService:
         threading.current_thread().dbname = self._registry.db_name
         with self._registry.cursor() as cr:
             env = api.Environment(cr, self.principal.uid, self._context)
-            return retrying(lambda: work(McpService(env, self.principal, self.reference)), env)
+            return retrying(lambda: work(self._like(env)), env)
 
     # -- runs
 
     def on(self, cr: BaseCursor) -> McpService:
         """Return the same service on another cursor."""
-        twin = McpService(api.Environment(cr, self.principal.uid, self._context), self.principal, self.reference)
+        twin = self._like(api.Environment(cr, self.principal.uid, self._context))
         twin.rules = self.rules
         return twin
 
@@ -285,7 +292,7 @@ class McpService:
         """
         call.facts["principal"] = self.principal
         try:
-            with answering(call), call_savepoint(self.env.cr, reading=reading), narrowed(self.rules):
+            with answering(call, self), call_savepoint(self.env.cr, reading=reading), narrowed(self.rules):
                 return run()
         except (*BUSINESS_ERRORS, *REPLAYED, Interrupted, McpError, Cancelled):
             raise
@@ -328,9 +335,13 @@ class McpService:
         return frozenset(OPTIONS) if self.rules.may_ask else frozenset(OPTIONS) - {"confirmation", "reason"}
 
     def _offered(self, kind: type[_Kind]) -> list[Declared]:
-        """Return what user and profile have of one kind."""
+        """Return what user and profile have of one kind, and the connection asked for."""
         with narrowed(self.rules):
-            return self._toolset._offered(kind)
+            offered = self._toolset._offered(kind)
+        if self.toolsets is None:
+            return offered
+        groups = self._toolset._groups()
+        return [item for item in offered if groups[item.model] in self.toolsets]
 
     @cached_property
     def narrowed_env(self) -> api.Environment:
@@ -358,6 +369,18 @@ class McpService:
         if name in {item.declaration.name for item in self._offered(ToolDeclaration)}:
             raise self._write_refused(name)
         raise InvalidParams(_unknown("tool", name, self._tools))
+
+    def _like(self, env: api.Environment) -> McpService:
+        """Return the same service in another environment, which counts nothing."""
+        return McpService(env, self.principal, self.reference, toolsets=self.toolsets)
+
+    def _run_by(self, name: str, arguments: dict[str, Any]) -> list[str]:
+        """Return the names of the tools that a call runs, as it came: more than one for a batch."""
+        item = self._tools.get(name)
+        if item is None or item.declaration.parts is None:
+            return [name]
+        schema = item.declaration.input_schema
+        return getattr(self.env[item.model], item.declaration.parts)(coerce(schema, arguments, schema)) or [name]
 
     def _write_refused(self, name: str) -> Exception:
         """Return why a tool that changes data is refused: a client that logged in can ask its user for more."""
