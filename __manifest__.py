@@ -31,6 +31,9 @@
         "views/res_users_views.xml",
         "views/mcp_native_setup_check_views.xml",
         "views/res_config_settings_views.xml",
+        "views/mcp_native_custom_tool_views.xml",
+        "views/mcp_native_tool_test_views.xml",
+        "views/mcp_native_tool_wording_views.xml",
         "views/mcp_native_menus.xml",
     ],
     "assets": {

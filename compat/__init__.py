@@ -32,6 +32,9 @@ LIST_VIEW: str = "list" if SERIES >= 18 else "tree"
 AGGREGATOR: str = "aggregator" if SERIES >= 18 else "group_operator"
 """The key of ``fields_get()`` and the field argument that name a field's own aggregate."""
 
+GROUPS: str = "group_ids" if SERIES >= 19 else "groups_id"
+"""The field of an action (a view, a menu) that holds its groups."""
+
 # What 17.0 and 18.0 leave public and 19.0 declares private: never a method for a client.
 NEVER_CALLABLE = frozenset(
     "browse check_access concat ensure_one env exists fetch filtered filtered_domain flush_model "

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MAX_IDS = 500
 """Records of one call that are found again by it: more than the longest page of a tool has."""
 
+RUNS_TOOL = frozenset({"tools/call", "files/upload"})
+"""Methods that run a tool, which may write."""
+
 WITH_CONTENT = frozenset({"tools/call", "prompts/get", "resources/read"})
 """Methods whose answers say something about the database."""
 
@@ -86,7 +89,7 @@ class CallLog:
             "client_version": word(call.client_version),
             "protocol_version": word(call.version),
             "method": word(call.method),
-            "writes": call.method == "tools/call" and not self._is_read_only(facts.get("tool") or ""),
+            "writes": call.method in RUNS_TOOL and not self._is_read_only(facts.get("tool") or ""),
             "outcome": outcome.kind,
             "error_code": outcome.code,
             "duration": outcome.duration * 1000,

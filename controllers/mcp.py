@@ -64,7 +64,7 @@ class McpController(http.Controller):
         """Answer one HTTP request, of any method."""
         env, principal, httprequest = request.env, request.mcp_principal, request.httprequest
         user_agent = httprequest.headers.get("User-Agent", "")
-        throttle = _throttle()
+        throttle = request_throttle()
         log = CallLog(env, principal, httprequest.remote_addr, request_id(), user_agent, throttle)
         service = McpService(env, principal, request_id(), throttle, _toolsets(env))
         endpoint = Endpoint(service, state_key=settings.state_key(env), observe=log.observe, reference=request_id())
@@ -87,7 +87,7 @@ def _toolsets(env: api.Environment) -> frozenset[str] | None:
         raise BadRequest(str(error)) from error
 
 
-def _throttle() -> Throttle:
+def request_throttle() -> Throttle:
     """Return what counts the calls of this request, the same one when Odoo replays it."""
     if not hasattr(request, "mcp_throttle"):
         profile_id = request.env["mcp_native.profile"]._rules_for(request.mcp_principal).profile_id

@@ -47,6 +47,11 @@ def test_addons() -> list[str]:
     return sorted(manifest.parent.name for manifest in TEST_ADDONS.glob("*/__manifest__.py"))
 
 
+def addons_with_tests() -> list[str]:
+    """Folders of tests that such addons have, relative to the checkout."""
+    return sorted(str(found.relative_to(ROOT)) for found in TEST_ADDONS.glob("*/tests"))
+
+
 def link_addon() -> Path:
     """Return the link named as the module; Odoo takes a module's name from its folder."""
     ADDONS.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from . import node
 from .database import Databases
 from .environment import prepared
-from .paths import ROOT, link_addon
+from .paths import ROOT, addons_with_tests, link_addon
 from .progress import Problem, say
 from .venv import clients_venv, protocol_venv
 
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
             options = [f"--odoo-config={environment.config}", f"--odoo-database={name}", "--odoo-http"]
             chosen = [_through_link(argument) for argument in arguments]
             if chosen == arguments:
-                chosen.append(_through_link("tests"))
+                chosen += [_through_link("tests"), *map(_through_link, addons_with_tests())]
             return _pytest([str(environment.venv.python), *options, *chosen], environment.environ())
         finally:
             databases.drop(name)

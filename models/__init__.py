@@ -3,6 +3,8 @@
 from . import base
 from . import base_calls
 from . import base_narrowing
+from . import ir_actions
+from . import ir_actions_server
 from . import ir_http
 from . import ir_http_session
 from . import ir_mail_server
@@ -12,14 +14,19 @@ from . import ir_rule
 from . import ir_sequence
 from . import ir_ui_view
 from . import mail_mail
+from . import mail_tracking_value
 from . import mcp_native_unforgeable  # the next ones inherit it
 from . import mcp_native_profile_mixin  # the next ones inherit it
 from . import mcp_native_access_log
 from . import mcp_native_approval
 from . import mcp_native_breaker
 from . import mcp_native_change
+from . import mcp_native_tool_wording  # the next one uses it
+from . import mcp_native_custom_tool
+from . import mcp_native_custom_tool_argument
 from . import mcp_native_confirmation
 from . import mcp_native_connection
+from . import mcp_native_file_link
 from . import mcp_native_idempotency
 from . import mcp_native_counter
 from . import mcp_native_log_seal

@@ -80,7 +80,7 @@ def run(approval: BaseModel, *, look_again: bool) -> Outcome:
     except McpError as error:
         outcome, kind = Outcome(done=False, text=str(error), request_id=reference), "error"
     else:
-        outcome = Outcome(done=not result.is_error, text=_text(result), request_id=reference)
+        outcome = Outcome(done=not result.is_error, text=answer_text(result), request_id=reference)
         kind = "tool_error" if result.is_error else "ok"
     _log(service, call, kind, time.monotonic() - started)
     return outcome
@@ -98,7 +98,7 @@ def _service(approval: BaseModel, reference: str) -> McpService:
         raise Ended(_("The MCP server is switched off."))
     if not user or not user.active:
         raise Ended(_("The user whose assistant asked is gone."))
-    if not (user.has_group("mcp_native.group_user") and user.has_group("base.group_user")):
+    if not user._mcp_native_may_connect():
         raise Ended(_("The user whose assistant asked may not use the MCP server any more."))
     try:
         principal = approval.env["mcp_native.principal"]._of_credential(
@@ -149,5 +149,5 @@ def _about(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _text(result: ToolResult) -> str:
+def answer_text(result: ToolResult) -> str:
     return "\n".join(block.get("text") or f"({block['type']})" for block in result.content)

@@ -152,8 +152,9 @@ def _steps(approval: BaseModel) -> list[str]:
 
 
 def _title(approval: BaseModel) -> str:
-    item = approval.env["mcp_native.toolset"]._declared().get(f"tool:{approval.tool}")
-    return item.declaration.title if item else approval.tool or ""
+    toolset = approval.env["mcp_native.toolset"]
+    item = toolset._tool_called(approval.tool)
+    return (toolset._worded(item) or item).declaration.title if item else approval.tool or ""
 
 
 def _block(line: str) -> Markup:

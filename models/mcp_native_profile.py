@@ -131,9 +131,8 @@ class McpNativeProfile(models.Model):
     def _compute_toolsets(self) -> None:
         toolsets = self.env["mcp_native.toolset"]
         tools_of: dict[str, list[str]] = {}
-        for key, item in toolsets._declared().items():
-            if key.startswith("tool:"):
-                tools_of.setdefault(item.model, []).append(item.declaration.name)
+        for name, item in toolsets._every_tool().items():
+            tools_of.setdefault(item.model, []).append(name)
         label = self.env["ir.model"]._mcp_native_toolset_name
         found = [(group, label(model), sorted(tools_of.get(model, ()))) for model, group in toolsets._groups().items()]
         line = Markup("<div class='mb-1'><b>%s</b> <code>%s</code> %s</div>")

@@ -124,10 +124,11 @@ class McpNativeProfileRule(models.Model):
 
     @api.constrains("pattern", "methods")
     def _check_methods(self) -> None:
+        made = {item.called_as for item in self.env["mcp_native.custom.tool"]._published(self.env.lang).values()}
         for rule in self:
             models_ = [self.env[name] for name in rule._models()]
             for method in _names(rule.methods):
-                if models_ and not any(_is_public(model, method) for model in models_):
+                if models_ and method not in made and not any(_is_public(model, method) for model in models_):
                     raise ValidationError(
                         _("%(model)s has no public method “%(method)s”.", model=rule.pattern, method=method)
                     )
@@ -194,6 +195,9 @@ def _near(name: str, known: set[str]) -> str:
 
 
 def _is_public(model: models.BaseModel, name: str) -> bool:
+    """Whether a name is that of a public method, or of a server action: ``action_`` and its number."""
+    if name.removeprefix("action_").isdigit():
+        return True
     try:
         return callable(public_method(model, name))
     except (AccessError, AttributeError):

@@ -58,13 +58,16 @@ def decision(model: str, operation: str, method: str | None = None) -> str:
     rules = _current.get()
     if rules is None:
         return ALLOW
-    if method is not None and operation == CALL and not _may_call(rules, model, method):
+    if method is not None and operation == CALL and not may_call(model, method):
         return DENY
     return technical.decision(rules, model, operation)
 
 
-def _may_call(rules: Rules, model: str, method: str) -> bool:
+def may_call(model: str, method: str) -> bool:
     """Whether the most specific rule that lists methods lists this one; without any such rule, all are."""
+    rules = _current.get()
+    if rules is None:
+        return True
     lists = (rule.methods for rule in rules.speaking_of(model) if rule.methods is not None)
     return method in next(lists, (method,))
 

@@ -11,11 +11,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
 from odoo import api, fields
 from odoo.models import BaseModel
+
+from . import published
 
 _ADDON = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _HOOKS = os.path.join(_ADDON, "models", "base.py")
@@ -34,6 +39,22 @@ _CORE = (
     sys.modules["odoo.api"].__file__ or "<decorator",
     "<decorator",  # what api.model_create_multi makes on 17.0 and 18.0
 )
+
+
+_meant: ContextVar[frozenset[str]] = ContextVar("mcp_native_meant", default=frozenset())
+
+
+@contextmanager
+def meaning(*models: str) -> Iterator[None]:
+    """Count what business code does to records of some models inside as asked for: it is all that a tool calls it for.
+
+    Odoo's own method must post a message, but the message is what the tool was asked for, not a consequence of it.
+    """
+    token = _meant.set(frozenset(models))
+    try:
+        yield
+    finally:
+        _meant.reset(token)
 
 
 def opener() -> FrameType:
@@ -60,10 +81,13 @@ def asked_by_tool(opened_by: FrameType | None) -> bool:
             if chain and code.co_name == "unlink":
                 return False  # Odoo deletes what belonged to a deleted record
             chain = (code.co_name, _own(frame)._name)
+            if chain[1] in _meant.get():
+                return True
         elif path in _RECORDING or path.startswith(_CORE) or _is_override(frame, chain):
             pass
         else:
-            return path.startswith(_ADDON + os.sep) or _is_toolset(_own(frame))
+            own = _own(frame)
+            return path.startswith(_ADDON + os.sep) or _is_toolset(own) or published.does(own, path)
         frame = frame.f_back
     return False
 

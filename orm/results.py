@@ -38,7 +38,7 @@ def method_result(env: api.Environment, result: Any, called: BaseModel | None = 
         return _records(result)
     if isinstance(result, Mapping) and str(result.get("type") or "").startswith("ir.actions."):
         return action(env, result)
-    return compact_json(_plain(env, result, called))
+    return compact_json(plain(env, result, called))
 
 
 def _without_tokens(text: str) -> str:
@@ -70,10 +70,10 @@ def _records(records: BaseModel) -> str:
     return f"{records._name}: {listed(ids, readable_names(records.browse(), ids[:_SHOWN_RECORDS]), _SHOWN_RECORDS)}"
 
 
-def _plain(env: api.Environment, result: Any, called: BaseModel | None = None) -> Any:
+def plain(env: api.Environment, result: Any, called: BaseModel | None = None) -> Any:
     """Return a result in JSON values: times in the user's zone, files as sizes, records as model and ids."""
     if isinstance(result, Mapping):
-        return {str(key): _plain(env, item, called) for key, item in result.items() if not _is_secret(key, called)}
+        return {str(key): plain(env, item, called) for key, item in result.items() if not _is_secret(key, called)}
     if isinstance(result, BaseModel):
         if narrowing.decision(result._name, READ) == DENY:
             return "(no access)"
@@ -83,13 +83,13 @@ def _plain(env: api.Environment, result: Any, called: BaseModel | None = None) -
     if isinstance(result, date):
         return dates.to_user(result, env)
     if isinstance(result, set | frozenset):
-        return sorted((_plain(env, item, called) for item in result), key=str)
+        return sorted((plain(env, item, called) for item in result), key=str)
     if isinstance(result, str):
         return _without_tokens(result)
     if isinstance(result, int | float | None):
         return result
     if isinstance(result, list | tuple) or hasattr(result, "__iter__"):
-        return [_plain(env, item, called) for item in result]
+        return [plain(env, item, called) for item in result]
     return str(result)
 
 
@@ -121,9 +121,9 @@ def _window(env: api.Environment, act: Mapping[str, Any], name: str) -> str:
     if any(views):
         parts.append(f"views {', '.join(views)}")
     if domain := _evaluated(act.get("domain")):
-        parts.append(f"domain {compact_json(_plain(env, domain))}")
+        parts.append(f"domain {compact_json(plain(env, domain))}")
     if context := _useful_context(_evaluated(act.get("context"))):
-        parts.append(f"context {compact_json(_plain(env, context))[:_SHOWN_CONTEXT]}")
+        parts.append(f"context {compact_json(plain(env, context))[:_SHOWN_CONTEXT]}")
     return "; ".join(parts)
 
 
@@ -157,7 +157,7 @@ def _url(env: api.Environment, act: Mapping[str, Any], name: str) -> str:
 def _report(env: api.Environment, act: Mapping[str, Any], name: str) -> str:
     ids = (act.get("context") or {}).get("active_ids") or (act.get("data") or {}).get("ids")
     about = f" for records {', '.join(map(str, ids))}" if isinstance(ids, list) and ids else ""
-    return f"Would print the report{name} {act.get('report_name')} ({act.get('report_type')}){about}"
+    return f"Would print the report{name} {act.get('report_name')} ({act.get('report_type')}){about}: use render_report"
 
 
 def _client(env: api.Environment, act: Mapping[str, Any], name: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -69,6 +69,12 @@ class ToolDeclaration(Declaration):
     output_schema: Mapping[str, Any] | None = None
     groups: str | None = None
     parts: str | None = None
+    text: str = ""
+    """What is said instead of the docstring: of tools whose words stand in the database."""
+
+    @cached_property
+    def description(self) -> str:
+        return self.text or super().description
 
     @cached_property
     def input_schema(self) -> dict[str, Any]:
@@ -87,6 +93,11 @@ class ToolDeclaration(Declaration):
     def own_schema(self) -> dict[str, Any]:
         """The schema of the tool's own arguments, without ``OPTIONS``."""
         return dict(self.schema) if self.schema else input_schema(self.function)
+
+    def worded(self, name: str, title: str, text: str) -> ToolDeclaration:
+        """Return the same tool in the words of a database; what is empty stays."""
+        words = {"name": name or self.name, "title": title or self.title, "text": text or self.description}
+        return replace(self, **words, schema=self.own_schema)
 
     def shown(self, matters: frozenset[str], options: frozenset[str] = frozenset(OPTIONS)) -> dict[str, Any]:
         """Return the tool as ``tools/list`` shows it (MCP 2026-07-28, Tool), without what cannot matter to this user.

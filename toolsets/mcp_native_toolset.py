@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +13,7 @@ import pytz
 
 from odoo import api, models, tools
 
+from ..models.mcp_native_tool_wording import AS_IT_COMES, size
 from ..orm import narrowing
 from ..orm.errors import ToolError
 from ..orm.lookup import get_model, suggestion
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 _current: ContextVar[Call] = ContextVar("mcp_native_call")
 _answerer: ContextVar[McpService] = ContextVar("mcp_native_service")
 _Kind = TypeVar("_Kind", bound=Declaration)
+_Items = TypeVar("_Items")
+
+CHUNK = 50
+"""Records that are written between two reports of progress."""
 
 CONTROL = "control"
 """The group that every connection has: who it is, what waits for a person, what it changed."""
@@ -104,11 +109,19 @@ class McpNativeToolset(models.AbstractModel):
         """Return the declarations of one kind that user and profile have, sorted by name."""
         rules = narrowing.current()
         off = rules.toolsets_off if rules else frozenset()
-        declared = [item for item in self._declared().values() if isinstance(item.declaration, kind)]
-        found = [item for item in [*declared, *self._recorded(kind)] if item.model not in off]
+        found = [item for item in self._of_kind(kind) if item.model not in off]
         available = {name: self.env[name]._is_available() for name in {item.model for item in found}}
         offered = [item for item in found if available[item.model] and self._in_groups(item.declaration)]
+        if kind is ToolDeclaration:
+            offered = [item for item in map(self._worded, offered) if item]
         return sorted(offered, key=lambda item: item.declaration.name)
+
+    @api.model
+    def _of_kind(self, kind: type[_Kind]) -> list[Declared]:
+        """Return what code declares of one kind, and what records do for this user: of two of one name the former."""
+        found = [item for item in self._declared().values() if isinstance(item.declaration, kind)]
+        names = {item.declaration.name for item in found}
+        return found + [item for item in self._recorded(kind) if item.declaration.name not in names]
 
     @api.model
     def _recorded(self, kind: type[_Kind]) -> list[Declared]:
@@ -159,8 +172,48 @@ class McpNativeToolset(models.AbstractModel):
     @api.model
     def _is_read_only(self, tool: str) -> bool:
         """Whether a tool of that name exists and cannot write."""
-        item = self._declared().get(f"tool:{tool}")
-        return bool(item and isinstance(item.declaration, ToolDeclaration) and item.declaration.read_only)
+        item = self._tool_called(tool)
+        return bool(item and item.declaration.read_only)
+
+    # -- tools by the names of this database
+
+    @api.model
+    def _every_tool(self) -> Mapping[str, Declared]:
+        """Return every tool of this database, whoever may use it, by its own name: see ``mcp_native.tool.wording``."""
+        items = self._declared().values()
+        declared = {item.declaration.name: item for item in items if isinstance(item.declaration, ToolDeclaration)}
+        return {**self.env["mcp_native.custom.tool"]._published(self.env.lang), **declared}
+
+    @api.model
+    def _tool_called(self, name: str) -> Declared | None:
+        """Return the tool that a name stands for, today or since former times, whoever may use it."""
+        own_name = self.env["mcp_native.tool.wording"]._meanings().get(name, name)
+        return self._every_tool().get(own_name)
+
+    @api.model
+    def _name_today(self, name: str) -> str:
+        """Return what the tool of a name is called today; an unknown name as it is."""
+        wordings = self.env["mcp_native.tool.wording"]
+        own_name = wordings._meanings().get(name, name)
+        said = wordings._wordings(None).get(own_name)
+        return (said and said.name) or own_name
+
+    @api.model
+    def _worded(self, item: Declared) -> Declared | None:
+        """Return a tool in the words of this database, None where it is hidden."""
+        wordings = self.env["mcp_native.tool.wording"]
+        said = wordings._wordings(self.env.lang).get(item.declaration.name, AS_IT_COMES)
+        if said.hidden:
+            return None
+        text = wordings._renamed(said.description or item.declaration.description)
+        if said == AS_IT_COMES and text == item.declaration.description:
+            return item
+        return replace(item, declaration=item.declaration.worded(said.name, said.title, text))
+
+    @api.model
+    def _list_size(self) -> int:
+        """Return how many characters the list of tools has for assistants of this user, whatever their profile."""
+        return sum(size(item.declaration.shown(frozenset())) for item in self._offered(ToolDeclaration))
 
     def _service(self) -> McpService:
         """Return what answers the call at hand: which tools there are, and how they are run."""
@@ -223,6 +276,14 @@ class McpNativeToolset(models.AbstractModel):
             raise ToolError(f"Your profile allows {rules.max_rows} records in one answer: the steps before have them.")
         facts["rows_allowed"] = min(limit, left)
         return facts["rows_allowed"]
+
+    def _chunks(self, items: _Items, size: int = CHUNK) -> Iterator[_Items]:
+        """Yield slices of ``items``, reporting progress before each but the first, and at the end."""
+        for start in range(0, len(items), size):
+            if start:
+                self._call().progress(start, len(items))
+            yield items[start : start + size]
+        self._call().progress(len(items), len(items))
 
     def _context_of(
         self, archived: bool, companies: list[int] | None, lang: str | None, tz: str | None

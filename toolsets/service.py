@@ -99,7 +99,7 @@ class McpService:
 
     def instructions(self) -> str:
         """Return what an assistant should know before its first call (at most 2,000 characters)."""
-        return instructions(self.narrowed_env, self.rules)
+        return self.env["mcp_native.tool.wording"]._renamed(instructions(self.narrowed_env, self.rules))
 
     def kept_for(self, uri: str | None = None) -> int:
         """Return for how many milliseconds a client may keep a resource, or lists.
@@ -145,9 +145,9 @@ class McpService:
 
     def streaming(self, tool: str) -> frozenset[str]:
         """Return what a tool may send while it works: a part of ``progress``, ``logging``."""
-        if tool not in self._tools:
+        item = self._tools.get(self._toolset._name_today(tool))
+        if item is None:
             return frozenset()
-        item = self._tools[tool]
         return frozenset(name for name in ("progress", "logging") if getattr(item.declaration, name))
 
     def call_tool(self, call: Call, name: str, arguments: dict[str, Any]) -> ToolResult | InputRequired:
@@ -162,6 +162,7 @@ class McpService:
         call.facts["tool"] = name
         item = self._tool(name)
         declaration = item.declaration
+        call.facts["tool"] = declaration.name
         try:
             checked = check(declaration.input_schema, arguments)
             if declaration.read_only:
@@ -364,6 +365,7 @@ class McpService:
         return self.narrowed_env
 
     def _tool(self, name: str) -> Declared:
+        name = self._toolset._name_today(name)
         if name in self._tools:
             return self._tools[name]
         if name in {item.declaration.name for item in self._offered(ToolDeclaration)}:

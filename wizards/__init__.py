@@ -11,3 +11,5 @@ from . import mcp_native_oauth_secret
 from . import mcp_native_rights
 from . import mcp_native_rights_line
 from . import mcp_native_setup_check
+from . import mcp_native_tool_test_form  # the next one has it
+from . import mcp_native_tool_test
