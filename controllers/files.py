@@ -191,7 +191,7 @@ def _content(limit: int) -> bytes:
     if httprequest.mimetype != "multipart/form-data":
         return read_body(httprequest, limit)
     httprequest.max_content_length = limit
-    file = next(iter(httprequest.files.values()), None)
+    file = next(filter(None, httprequest.files.values()), None)  # one without a name is none
     if file is None:
         raise BadRequest("The form holds no file.")
     file.seek(0)  # Odoo may replay the request

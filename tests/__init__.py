@@ -17,6 +17,7 @@ from . import test_custom_tools
 from . import test_diff
 from . import test_formats
 from . import test_file_links
+from . import test_file_reading
 from . import test_house
 from . import test_idempotency
 from . import test_install
@@ -70,6 +71,7 @@ from . import test_setup_check
 from . import test_tool_action
 from . import test_tool_export
 from . import test_tool_import
+from . import test_tool_files
 from . import test_tool_list
 from . import test_tool_method
 from . import test_tool_models
@@ -78,6 +80,7 @@ from . import test_tool_read
 from . import test_tool_records
 from . import test_tool_wizard
 from . import test_tool_wording
+from . import test_tool_report
 from . import test_tool_write
 from . import test_toolsets
 from . import test_translations

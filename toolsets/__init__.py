@@ -17,6 +17,7 @@ from . import (
     general_models,
     general_read,
     general_transfer,
+    general_report,
     general_write,
 )
 
