@@ -49,6 +49,14 @@ from . import test_orm_sheets
 from . import test_orm_transaction
 from . import test_orm_values
 from . import test_preview
+from . import test_profile_pages
+from . import test_profiles
+from . import test_references
+from . import test_prompt_records
+from . import test_prompts
+from . import test_resource_leaks
+from . import test_resources
+from . import test_rights_page
 from . import test_profile_attacks
 from . import test_profile_leaks
 from . import test_profile_pages

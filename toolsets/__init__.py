@@ -22,7 +22,17 @@ from . import (
 )
 
 # isort: split
-from . import completion, prompts_written, resources
+from . import (
+    completion,
+    prompts_account,
+    prompts_crm,
+    prompts_general,
+    prompts_project,
+    prompts_sale,
+    prompts_stock,
+    prompts_written,
+    resources,
+)
 from .arguments import Schema
 from .declare import prompt, resource, tool
 
