@@ -42,7 +42,13 @@ class McpNativeCustomTool(models.Model):
     )
     active = fields.Boolean(default=True)
     action_id = fields.Many2one(
-        "ir.actions.server", "Server Action", required=True, ondelete="cascade", index=True, help="What it does."
+        "ir.actions.server",
+        "Server Action",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        domain=[("usage", "=", "ir_actions_server")],
+        help="What it does.",
     )
     model_id = fields.Many2one(related="action_id.model_id", string="Model")
     model_name = fields.Char(related="action_id.model_name", string="Model Name")

@@ -59,7 +59,7 @@ class CustomDeclared(Declared):
     @property
     def called_as(self) -> str:
         """How profiles name it in a list of methods."""
-        return f"tool_{self.method}"
+        return published.method_name(self.method)
 
 
 def declared(tool: models.BaseModel) -> CustomDeclared:

@@ -18,6 +18,7 @@ from typing import Any
 from pages_audit import audit
 from pages_desk import Desk
 from pages_story import approvals, approve, undo
+from pages_tools import tool_names, tools
 from playwright.sync_api import BrowserContext, Error, expect, sync_playwright
 
 FLAGS = (
@@ -207,6 +208,8 @@ JOURNEYS = {
     "connect": connect,
     "connections": connections,
     "settings": settings,
+    "tool_names": tool_names,
+    "tools": tools,
     "undo": undo,
 }
 
