@@ -12,6 +12,7 @@ from . import test_consent
 from . import test_controller
 from . import test_custom_tools
 from . import test_diff
+from . import test_documentation
 from . import test_house
 from . import test_idempotency
 from . import test_install
