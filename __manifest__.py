@@ -23,6 +23,7 @@
         "views/mcp_native_approval_views.xml",
         "views/mcp_native_change_views.xml",
         "views/mcp_native_breaker_views.xml",
+        "views/mcp_native_prompt_views.xml",
         "views/mcp_native_connect_views.xml",
         "views/mcp_native_connection_views.xml",
         "views/mcp_native_oauth_templates.xml",

@@ -1,6 +1,7 @@
 # Copyright 2026 mcp_native contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import dispatcher
+from . import files
 from . import log_export
 from . import mcp
 from . import oauth

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from odoo import api
@@ -11,6 +12,7 @@ from odoo.modules.registry import Registry
 
 from ..models import settings
 from ..models.limits import Due, Throttle
+from ..models.log_steps import with_steps
 from ..models.mcp_native_access_log import COLUMNS, write_rows
 from ..models.principal import Principal
 from ..models.refusals import RateLimited, Stopped
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 MAX_IDS = 500
 """Records of one call that are found again by it: more than the longest page of a tool has."""
+
+RUNS_TOOL = frozenset({"tools/call", "files/upload"})
+"""Methods that run a tool, which may write."""
 
 WITH_CONTENT = frozenset({"tools/call", "prompts/get", "resources/read"})
 """Methods whose answers say something about the database."""
@@ -64,7 +69,7 @@ class CallLog:
         if call.id is None:
             return
         row = self._row(call, outcome)
-        self._rows.append(row)
+        self._rows += with_steps(row, call.facts, _about)
         if self._throttle:
             self._charges += self._throttle.charges(call, outcome, writes=row["writes"])
         if self._handed_over:
@@ -77,21 +82,15 @@ class CallLog:
 
     def _row(self, call: Call, outcome: Outcome) -> dict[str, Any]:
         facts = call.facts
-        ids = list(facts.get("ids") or ())
-        tool = facts.get("tool") or ""
         return {
             **self._common,
+            **_about(facts),
             "client_name": word(call.client_name or self._user_agent),
             "client_version": word(call.client_version),
             "protocol_version": word(call.version),
             "method": word(call.method),
-            "tool": word(tool),
-            "writes": call.method == "tools/call" and not self._is_read_only(tool),
-            "model": word(facts.get("model")),
-            "record_ids": ", ".join(map(str, ids[:MAX_IDS])),
-            "record_count": len(ids),
+            "writes": call.method in RUNS_TOOL and not self._is_read_only(facts.get("tool") or ""),
             "outcome": outcome.kind,
-            "error_class": word(facts.get("error")),
             "error_code": outcome.code,
             "duration": outcome.duration * 1000,
             "request_size": outcome.request_size,
@@ -140,6 +139,17 @@ def _write(
     counts = write_rows(registry, rows, charges)
     if throttle and counts:
         throttle.settle(counts)
+
+
+def _about(facts: Mapping[str, Any]) -> dict[str, Any]:
+    ids = list(facts.get("ids") or ())
+    return {
+        "tool": word(facts.get("tool")),
+        "model": word(facts.get("model")),
+        "record_ids": ", ".join(map(str, ids[:MAX_IDS])),
+        "record_count": len(ids),
+        "error_class": word(facts.get("error")),
+    }
 
 
 def _common(principal: Principal, remote_address: str, request_id: str) -> dict[str, Any]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from odoo import http
+from werkzeug.exceptions import BadRequest
+
+from odoo import api, http
 from odoo.http import request
 
 from ..models import settings
 from ..models.limits import Throttle
 from ..models.refusals import insufficient_scope
+from ..orm.errors import ToolError
 from ..protocol import Endpoint, HttpReply, HttpRequest
 from ..toolsets.service import McpService, WriteScopeNeeded
 from .call_log import CallLog
@@ -61,9 +64,9 @@ class McpController(http.Controller):
         """Answer one HTTP request, of any method."""
         env, principal, httprequest = request.env, request.mcp_principal, request.httprequest
         user_agent = httprequest.headers.get("User-Agent", "")
-        throttle = _throttle()
+        throttle = request_throttle()
         log = CallLog(env, principal, httprequest.remote_addr, request_id(), user_agent, throttle)
-        service = McpService(env, principal, request_id(), throttle)
+        service = McpService(env, principal, request_id(), throttle, _toolsets(env))
         endpoint = Endpoint(service, state_key=settings.state_key(env), observe=log.observe, reference=request_id())
         try:
             reply = endpoint.answer(HttpRequest(httprequest.method, list(httprequest.headers.items()), body))
@@ -73,7 +76,18 @@ class McpController(http.Controller):
         return _response(reply)
 
 
-def _throttle() -> Throttle:
+def _toolsets(env: api.Environment) -> frozenset[str] | None:
+    """Return the groups of tools that the address names.
+
+    :raise BadRequest: there is no such group
+    """
+    try:
+        return env["mcp_native.toolset"]._chosen_groups(request.httprequest.args.getlist("toolsets"))
+    except ToolError as error:
+        raise BadRequest(str(error)) from error
+
+
+def request_throttle() -> Throttle:
     """Return what counts the calls of this request, the same one when Odoo replays it."""
     if not hasattr(request, "mcp_throttle"):
         profile_id = request.env["mcp_native.profile"]._rules_for(request.mcp_principal).profile_id

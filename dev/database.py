@@ -18,7 +18,19 @@ from .paths import MODULE, ROOT, addon_is_here, runtime_files, test_addons
 from .postgres import foreign
 from .progress import Problem, say
 
-BASE_MODULES = ("base", "web", "mail", "contacts", "crm", "sale_management", "project")
+BASE_MODULES = (
+    "base",
+    "web",
+    "mail",
+    "contacts",
+    "crm",
+    "sale_management",
+    "project",
+    "purchase",
+    "stock",
+    "hr_expense",
+    "hr_holidays",
+)
 DEMO_MODULES = (
     "crm",
     "sale_management",

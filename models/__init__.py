@@ -3,6 +3,7 @@
 from . import base
 from . import base_calls
 from . import base_narrowing
+from . import ir_actions
 from . import ir_actions_server
 from . import ir_http
 from . import ir_http_session
@@ -12,6 +13,7 @@ from . import ir_rule
 from . import ir_sequence
 from . import ir_ui_view
 from . import mail_mail
+from . import mail_tracking_value
 from . import mcp_native_unforgeable  # the next ones inherit it
 from . import mcp_native_profile_mixin  # the next ones inherit it
 from . import mcp_native_access_log
@@ -23,6 +25,7 @@ from . import mcp_native_custom_tool
 from . import mcp_native_custom_tool_argument
 from . import mcp_native_confirmation
 from . import mcp_native_connection
+from . import mcp_native_file_link
 from . import mcp_native_idempotency
 from . import mcp_native_counter
 from . import mcp_native_log_seal
@@ -37,6 +40,8 @@ from . import mcp_native_profile_admission
 from . import mcp_native_profile_credential
 from . import mcp_native_profile_limit
 from . import mcp_native_profile_rule
+from . import mcp_native_prompt
+from . import mcp_native_prompt_argument
 from . import res_config_settings
 from . import res_groups
 from . import res_users

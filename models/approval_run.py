@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -14,6 +15,7 @@ from odoo import _
 from odoo.exceptions import AccessDenied
 
 from . import settings
+from .log_steps import with_steps
 from .mcp_native_access_log import COLUMNS, write_rows
 from .principal import WRITE_SCOPE
 
@@ -96,7 +98,7 @@ def _service(approval: BaseModel, reference: str) -> McpService:
         raise Ended(_("The MCP server is switched off."))
     if not user or not user.active:
         raise Ended(_("The user whose assistant asked is gone."))
-    if not (user.has_group("mcp_native.group_user") and user.has_group("base.group_user")):
+    if not user._mcp_native_may_connect():
         raise Ended(_("The user whose assistant asked may not use the MCP server any more."))
     try:
         principal = approval.env["mcp_native.principal"]._of_credential(
@@ -117,28 +119,34 @@ def _service(approval: BaseModel, reference: str) -> McpService:
 def _log(service: McpService, call: Call, kind: str, seconds: float) -> None:
     """Write a row of the access log about the run, once it is committed."""
     principal, facts = service.principal, call.facts
-    ids = list(facts.get("ids") or ())
     known = {
+        **dict.fromkeys(COLUMNS),
+        **_about(facts),
         "uid": principal.uid,
         "credential_kind": principal.kind,
         "credential_id": principal.credential_id,
         "credential_name": principal.credential_name,
         "client_name": call.client_name,
         "method": call.method,
-        "tool": facts.get("tool"),
         "writes": True,
-        "model": facts.get("model"),
-        "record_ids": ", ".join(map(str, ids[:MAX_IDS])),
-        "record_count": len(ids),
         "outcome": kind,
-        "error_class": facts.get("error"),
         "duration": seconds * 1000,
         "request_id": service.reference,
         "consent": "approved",
     }
-    row = {name: known.get(name) for name in COLUMNS}
-    registry = service.env.registry
-    service.env.cr.postcommit.add(lambda: write_rows(registry, [row]))
+    registry, rows = service.env.registry, with_steps(known, facts, _about)
+    service.env.cr.postcommit.add(lambda: write_rows(registry, rows))
+
+
+def _about(facts: Mapping[str, Any]) -> dict[str, Any]:
+    ids = list(facts.get("ids") or ())
+    return {
+        "tool": facts.get("tool"),
+        "model": facts.get("model"),
+        "record_ids": ", ".join(map(str, ids[:MAX_IDS])),
+        "record_count": len(ids),
+        "error_class": facts.get("error"),
+    }
 
 
 def answer_text(result: ToolResult) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -39,6 +40,8 @@ def summary(approval: BaseModel) -> str:
     if self.tool == "call_method":
         return _("Run %(method)s on %(what)s", method=json.loads(self.arguments).get("method"), what=what)
     title = _title(self)
+    if steps := _steps(self):
+        return f"{title}: {', '.join(steps)}"
     return f"{title}: {what}" if what else title
 
 
@@ -137,6 +140,15 @@ def _count(approval: BaseModel) -> int:
         return approval.res_ids.count(",") + 1
     values = json.loads(approval.arguments or "{}").get("values")
     return len(values) if isinstance(values, list) else 0
+
+
+def _steps(approval: BaseModel) -> list[str]:
+    """Return the names of the tools that a batch runs, each with how often: ``update_records × 2``."""
+    steps = json.loads(approval.arguments or "{}").get("steps")
+    if not isinstance(steps, list):
+        return []
+    counts = Counter(step["tool"] for step in steps if isinstance(step, dict) and isinstance(step.get("tool"), str))
+    return [f"{name} × {count}" if count > 1 else name for name, count in counts.items()]
 
 
 def _title(approval: BaseModel) -> str:

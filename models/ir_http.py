@@ -44,7 +44,7 @@ class IrHttp(models.AbstractModel):
         cls._mcp_native_check_site()
         principal = cls._mcp_native_principal()
         user = request.env["res.users"].with_user(principal.uid).browse(principal.uid)
-        if not (user.has_group("mcp_native.group_user") and user.has_group("base.group_user")):
+        if not user._mcp_native_may_connect():
             _logger.info("MCP refused to user %s from %s: not in the group", principal.uid, cls._mcp_native_address())
             raise Forbidden("This user may not use the MCP server. An administrator can give them the right.")
         request.mcp_principal = principal  # who they are is proven: a refusal goes into the access log

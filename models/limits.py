@@ -187,13 +187,14 @@ class Throttle:
         self._turn = 0
         return self
 
-    def admit(self, *, writes: bool) -> Refusal | None:
+    def admit(self, *, writes: int, calls: int = 1) -> Refusal | None:
         """Count the next call of the request, and return why it is refused, if it is.
 
-        :param writes: its tool may change something
+        :param writes: how many of the tools that it runs may change something
+        :param calls: how many tools it runs: more than one for a batch, which counts as so many calls
         """
         if self._turn == len(self._answers):
-            self._answers.append(self._judged(writes))
+            self._answers.append(self._judged({CALLS: calls, WRITES: int(writes), ROWS: 1}))
         self._turn += 1
         return self._answers[self._turn - 1]
 
@@ -204,11 +205,13 @@ class Throttle:
             return []
         failed = outcome.kind in ("tool_error", "error")
         found = self.failure() if failed else []
-        rows = 0 if failed or writes else len(facts.get("ids") or ()) + facts.get("rows", 0)
+        parts = [part for part in facts.get("steps") or [{**facts, "writes": writes}] if not part.get("error")]
+        rows = 0 if failed else sum(rows_read(part) for part in parts if not part["writes"])
+        changes = sum(part["writes"] for part in parts)
         if rows and self._limits.reads_rows:
             found += [Due(self._key(line), line.step * rows) for line in self._limits.lines if _reads(line)]
-        if writes and outcome.kind == "ok" and facts.get("consent") not in UNDONE and self._limits.breaker_writes:
-            found.append(Due(self._window(WRITES), WINDOW, count=1))
+        if changes and outcome.kind == "ok" and facts.get("consent") not in UNDONE and self._limits.breaker_writes:
+            found.append(Due(self._window(WRITES), WINDOW, count=changes))
         return found
 
     def failure(self) -> list[Due]:
@@ -227,26 +230,34 @@ class Throttle:
 
     # -- inner parts
 
-    def _judged(self, writes: bool) -> Refusal | None:
-        measures = {CALLS, WRITES, ROWS} if writes else {CALLS, ROWS}
-        lines = {self._key(line): line for line in self._limits.lines if line.measure in measures}
-        nothing = next((line for line in lines.values() if line.amount <= 0), None)
-        if nothing:
-            return _too_many(nothing, nothing.period, firm=False)
+    def _judged(self, counts: Mapping[str, int]) -> Refusal | None:
+        """Count a call, and return why it is refused.
+
+        :param counts: how much of each measure it takes
+        """
+        lines = {self._key(line): line for line in self._limits.lines if counts[line.measure]}
+        for line in lines.values():
+            if line.amount <= 0:
+                return _too_many(line, line.period, firm=False)
+            if counts[line.measure] > (line.burst or line.amount):
+                return Refusal(f"So many steps never fit in one call: the limit is {line}. Use fewer.", line.period)
         try:
             with own_cursor(self._registry) as cr:
-                return None if self._passes(cr, lines) else self._refusal(cr, lines)
+                return None if self._passes(cr, lines, counts) else self._refusal(cr, lines, counts)
         except psycopg2.Error:
             _logger.exception("MCP limits: a call could not be counted")
             return None  # a database that cannot count refuses nobody
 
-    def _passes(self, cr: BaseCursor, lines: Mapping[str, Line]) -> bool:
+    def _passes(self, cr: BaseCursor, lines: Mapping[str, Line], counts: Mapping[str, int]) -> bool:
         """Count a call by all its limits, if none of them and no breaker refuses it."""
         credential = [self._principal.kind, self._principal.credential_id]
         if not lines:
             cr.execute(IS_STOPPED, credential)
             return not cr.rowcount
-        dues = [Due(key, line.charge, line.room - line.step, 0) for key, line in lines.items()]
+        dues = [
+            Due(key, line.charge * counts[line.measure], line.room - line.step * counts[line.measure], 0)
+            for key, line in lines.items()
+        ]
         query, params = filled(ADMIT, dues, f"WHERE NOT EXISTS ({IS_STOPPED})")
         cr.execute(opening() + query, [*params, *credential])
         if cr.rowcount == len(lines):
@@ -254,13 +265,15 @@ class Throttle:
         cr.rollback()  # what is refused by one of them counts for none
         return False
 
-    def _refusal(self, cr: BaseCursor, lines: Mapping[str, Line]) -> Refusal:
+    def _refusal(self, cr: BaseCursor, lines: Mapping[str, Line], counts: Mapping[str, int]) -> Refusal:
         cr.execute(IS_STOPPED, [self._principal.kind, self._principal.credential_id])
         if cr.rowcount:
             return STOPPED
         cr.execute(STATE, [list(lines)])
         left = dict(cr.fetchall())
-        waits = {key: left.get(key, 0.0) + line.step - line.room for key, line in lines.items()}
+        waits = {
+            key: left.get(key, 0.0) + line.step * counts[line.measure] - line.room for key, line in lines.items()
+        }
         worst = max(waits, key=waits.__getitem__)
         line = lines[worst]
         due = Due(f"refusals/{worst}/{self._credential}", line.step, min(line.room, GENTLE * line.step) - line.step, 0)
@@ -312,6 +325,11 @@ def stop(registry: Registry, principal: Principal, reason: str, limit: int) -> N
             env["mcp_native.breaker"]._stop(principal, reason, limit)
     except psycopg2.Error:
         _logger.exception("MCP: %s %s could not be stopped", principal.kind, principal.credential_id)
+
+
+def rows_read(facts: Mapping[str, Any]) -> int:
+    """Return how many rows a call, or a step of one, has read."""
+    return len(facts.get("ids") or ()) + facts.get("rows", 0)
 
 
 def _reads(line: Line) -> bool:

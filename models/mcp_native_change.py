@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -156,9 +156,9 @@ class McpNativeChange(models.Model):
     def _tell(self, changes: list[Change], principal: Principal | None, call: Call | None) -> None:
         """Write one line into the chatter of each record that has one."""
         lines: dict[str, dict[int, str]] = defaultdict(dict)
-        method = (call.params.get("arguments") or {}).get("method") if call else None
-        if method and changes and call.facts.get("model") in self.env:
-            lines[call.facts["model"]] = dict.fromkeys(call.facts.get("ids", ()), _("ran %s", method))
+        for model, ids, method in _run_methods(call) if call and changes else ():
+            if model in self.env:
+                lines[model].update(dict.fromkeys(ids, _("ran %s", method)))
         told = [change for change in changes if change.direct and change.kind != UNLINK]
         for change, labels in zip(told, visible_labels(self.env, told), strict=True):
             lines[change.model][change.res_id] = self._line(change, labels)
@@ -292,6 +292,14 @@ class McpNativeChange(models.Model):
             "views": [(False, "list"), (False, "form")],
             "domain": [("request_id", "=", self.request_id)],
         }
+
+
+def _run_methods(call: Call) -> Iterator[tuple[str, Iterable[int], str]]:
+    """Yield model, ids and name of each method that a call, or a step of it, ran."""
+    whole = {**call.facts, "method": (call.params.get("arguments") or {}).get("method")}
+    for facts in call.facts.get("steps") or [whole]:
+        if facts.get("method") and not facts.get("error"):
+            yield facts.get("model") or "", facts.get("ids", ()), facts["method"]
 
 
 def _worth_keeping(changes: Iterable[Change]) -> list[Change]:

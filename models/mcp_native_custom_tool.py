@@ -162,11 +162,6 @@ class McpNativeCustomTool(models.Model):
     # -- what the server asks
 
     @api.model
-    def _declared_here(self) -> list[CustomDeclared]:
-        """Return the tools of the user: see ``RECORDED`` in the toolsets."""
-        return [item for item in self._published(self.env.lang).values() if item.is_for(self.env)]
-
-    @api.model
     @tools.ormcache("lang")
     def _published(self, lang: str | None) -> Mapping[str, CustomDeclared]:
         """Return every tool that is published, by name, whoever may use it."""

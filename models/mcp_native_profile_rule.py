@@ -195,6 +195,9 @@ def _near(name: str, known: set[str]) -> str:
 
 
 def _is_public(model: models.BaseModel, name: str) -> bool:
+    """Whether a name is that of a public method, or of a server action: ``action_`` and its number."""
+    if name.removeprefix("action_").isdigit():
+        return True
     try:
         return callable(public_method(model, name))
     except (AccessError, AttributeError):

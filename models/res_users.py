@@ -30,6 +30,10 @@ class ResUsers(models.Model):
         self._mcp_native_end_grants("devices")
         return result
 
+    def _mcp_native_may_connect(self) -> bool:
+        """Whether assistants of this user may use the server at all."""
+        return self.has_group("mcp_native.group_user") and self.has_group("base.group_user")
+
     def _mcp_native_end_grants(self, reason: str) -> None:
         """End what assistants were granted by these users."""
         self.env["mcp_native.oauth.grant"].sudo().search([("user_id", "in", self.ids), ("ended", "=", False)])._end(

@@ -13,7 +13,7 @@ import hmac
 import re
 from urllib.parse import urlsplit
 
-from odoo import api
+from odoo import api, http
 
 from ..compat import read_param
 from ..oauth.redirects import NEVER
@@ -26,6 +26,7 @@ AUTH_FAILURES = "mcp_native.auth_failures"
 LOG_DAYS = "mcp_native.log_days"
 LOG_ARGUMENTS = "mcp_native.log_arguments"
 LOG_RESULTS = "mcp_native.log_results"
+UPLOAD_LIMIT = "web.max_file_upload_size"
 OAUTH = "mcp_native.oauth"
 OAUTH_REGISTRATION = "mcp_native.oauth_registration"
 OAUTH_DOCUMENTS = "mcp_native.oauth_documents"
@@ -92,6 +93,11 @@ def global_keys(env: api.Environment) -> bool:
 def auth_failures(env: api.Environment) -> int:
     """Return how many tokens that open nothing one address may send in a minute; 0 means any number."""
     return _within(FAILURES, _number(env, AUTH_FAILURES, DEFAULT_AUTH_FAILURES))
+
+
+def upload_limit(env: api.Environment) -> int:
+    """Return how many bytes a file may have that is uploaded; the setting is Odoo's own."""
+    return _number(env, UPLOAD_LIMIT, http.DEFAULT_MAX_CONTENT_LENGTH)
 
 
 def log_days(env: api.Environment) -> int:

@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from ..models.settings import normal_origin
+
+IGNORED = {"toolsets"}
+"""Parameters of the endpoint that make it no other one: a token is good for all tools, whichever a client asks for."""
 
 
 def canonical(uri: str) -> str | None:
@@ -20,7 +23,9 @@ def canonical(uri: str) -> str | None:
     except ValueError:
         return None
     origin = normal_origin(f"{parts.scheme}://{parts.netloc}")
-    if not origin or parts.scheme not in ("http", "https") or parts.query or "#" in uri:
+    if not origin or parts.scheme not in ("http", "https") or "#" in uri:
+        return None
+    if not parse_qs(parts.query, keep_blank_values=True).keys() <= IGNORED:
         return None
     return origin + parts.path.rstrip("/")
 

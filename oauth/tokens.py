@@ -18,10 +18,11 @@ ACCESS = "mcpa_"
 REFRESH = "mcpr_"
 SECRET = "mcps_"
 CONFIRMATION = "mcpf_"
+LINK = "mcpl_"
 
 SIZE = 32
 
-_TOKEN = re.compile(r"mcp[acfrs]_[A-Za-z0-9_-]{43}")
+_TOKEN = re.compile(r"mcp[acflrs]_[A-Za-z0-9_-]{43}")
 
 
 def new(prefix: str) -> str:

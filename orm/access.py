@@ -17,7 +17,7 @@ import psycopg2
 from psycopg2 import errorcodes
 
 from odoo import api
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import AccessError, MissingError, RedirectWarning, UserError
 from odoo.models import BaseModel
 
 from ..compat import check_access, constraint_message, filtered_access, groups_with_access, has_model_access
@@ -26,7 +26,7 @@ from .errors import ToolError
 from .lookup import is_readable, listed
 from .rules import DENY
 
-EXPLAINED = (UserError, psycopg2.IntegrityError, psycopg2.DataError)
+EXPLAINED = (UserError, RedirectWarning, psycopg2.IntegrityError, psycopg2.DataError)
 """What ``explain`` has words for; anything else is a fault of ours or of an addon."""
 
 VERBS = {"read": "read", "write": "change", "create": "create", "unlink": "delete"}

@@ -12,31 +12,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from typing import Any
 
 from odoo.models import BaseModel
 
 from ..compat import AGGREGATOR, has_model_access
 from . import dates, narrowing
-from .columns import money, number, visible_currency_field
+from .column import Column
+from .columns import visible_currency_field
 from .errors import ToolError
 from .having import checked_having
 from .lookup import field_infos, nearest
-from .names import closed_ids, labelled, readable_names
 from .order import check_sorting_by, has_open_order
-from .render import one_line
+from .render import CELL_LIMIT, one_line
 from .rules import DENY, READ
+from .sheet import Sheet
+from .totals import COUNT, COUNTS, NUMBERS, TIMES, group_column, measure_column, notes, relation
 
 GRANULARITIES = ("hour", "day", "week", "month", "quarter", "year")
 FUNCTIONS = ("sum", "avg", "min", "max", "count", "count_distinct")
-COUNT = "__count"
-NONE = "(none)"
-CLOSED = "(no access)"
-MIXED = "(several currencies)"
 
-_NUMBERS = frozenset({"integer", "float", "monetary"})
-_TIMES = frozenset({"date", "datetime"})
 _NOT_COUNTED = frozenset(
     {"one2many", "many2many", "binary", "image", "json", "serialized", "properties", "properties_definition"}
 )
@@ -44,17 +39,25 @@ _NOT_GROUPED = _NOT_COUNTED - {"many2many"} | {"html", "text"}
 _ATTRIBUTES = ("type", "string", "relation", "selection")
 _SPEC = re.compile(r"\s*(?P<field>[\w.]+)(?::(?P<detail>\w+))?\s*")
 _ORDER = re.compile(r"\s*(?P<term>[\w:.]+)(?:\s+(?P<direction>asc|desc))?\s*", re.IGNORECASE)
-_TEXT_LIMIT = 120
 _SUGGESTED = 12
 
 
 @dataclass(frozen=True)
 class Aggregate:
-    """The answer: rows of texts ready for a table, and what must be known to read them."""
+    """The answer: a column for each group and measure, and what must be known to read them."""
 
-    columns: list[str]
-    rows: list[list[str]]
+    sheet: Sheet
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def columns(self) -> list[str]:
+        return [col.name for col in self.sheet.flat]
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The texts, ready for a table."""
+        texts = [[one_line(cell, CELL_LIMIT) for cell in col.cells] for col in self.sheet.flat]
+        return [list(row) for row in zip(*texts, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class Measure:
 
     @property
     def is_number(self) -> bool:
-        return self.info["type"] in _NUMBERS
+        return self.info["type"] in NUMBERS
 
     @property
     def sql(self) -> str:
@@ -137,11 +140,10 @@ def aggregate(
     )
     keys = [row[: len(groups)] for row in found]
     totals = [dict(zip(asked, row[len(groups) :], strict=True)) for row in found]
-    texts = [_group_texts(model, group, [key[place] for key in keys]) for place, group in enumerate(groups)]
-    texts += [_measure_texts(model, measure, totals) for measure in wanted]
-    texts.append([str(total[COUNT]) for total in totals])
-    columns = [*(group.spec for group in groups), *(measure.spec for measure in wanted), COUNT]
-    return Aggregate(columns, [list(row) for row in zip(*texts, strict=True)], _notes(model, groups, wanted, texts))
+    columns = [group_column(model, group, [key[place] for key in keys]) for place, group in enumerate(groups)]
+    columns += [measure_column(model, measure, totals) for measure in wanted]
+    columns.append(Column(COUNT, "integer", [total[COUNT] for total in totals], str, int))
+    return Aggregate(Sheet(model.browse(), None, columns), notes(model, groups, wanted, totals))
 
 
 def _unique(entries: Iterable[Any]) -> list[Any]:
@@ -158,7 +160,7 @@ def _group(model: BaseModel, spec: str) -> Group:
         raise ToolError(f"{model._name} cannot be grouped by {name}, which is of type {info['type']}.")
     if info["type"] in ("many2one", "many2many") and narrowing.decision(info["relation"], READ) == DENY:
         raise ToolError(f"{model._name} cannot be grouped by {name}: you may not read what it points to.")
-    if info["type"] not in _TIMES:
+    if info["type"] not in TIMES:
         if granularity:
             raise ToolError(f"{name} is of type {info['type']}: only dates take :{granularity}. Write {name!r}.")
         return Group(name, name, info)
@@ -178,7 +180,7 @@ def _measure(model: BaseModel, spec: str) -> Measure:
         raise ToolError(f"{spec!r}: functions are {_choices(FUNCTIONS)}.{hint}")
     _check_type(model, name, function, info["type"])
     measure = Measure(f"{name}:{function}", name, function, info)
-    if info["type"] != "monetary" or function in ("count", "count_distinct"):
+    if info["type"] != "monetary" or function in COUNTS:
         return measure
     return replace(measure, currency_field=_currency_source(model, name))
 
@@ -191,12 +193,8 @@ def _currency_source(model: BaseModel, name: str) -> str:
     if not has_model_access(model.env["res.company"], "read"):
         return ""
     path = (model._fields[currency_field].related or "company_id").split(".")
-    of_company = _relation(model, path[0]) == "res.company" and ("company" in currency_field or len(path) == 2)
+    of_company = relation(model, path[0]) == "res.company" and ("company" in currency_field or len(path) == 2)
     return path[0] if of_company and is_stored(model, path[0]) else ""
-
-
-def _relation(model: BaseModel, name: str) -> str | None:
-    return model.fields_get([name], ["relation"]).get(name, {}).get("relation")
 
 
 def _parsed(model: BaseModel, spec: str, argument: str) -> tuple[str, str]:
@@ -236,14 +234,14 @@ def is_stored(model: BaseModel, name: str) -> bool:
 
 def _own_function(model: BaseModel, name: str, info: dict[str, Any]) -> str:
     """Return the function of a measure that names none: the field's own, where it is a number."""
-    if info["type"] not in _NUMBERS:
+    if info["type"] not in NUMBERS:
         raise ToolError(f"{name!r}: say which function, e.g. {name}:count_distinct. There are {_choices(FUNCTIONS)}.")
     own = model.fields_get([name], [AGGREGATOR])[name].get(AGGREGATOR)
     return own if own in FUNCTIONS else "sum"
 
 
 def _check_type(model: BaseModel, name: str, function: str, kind: str) -> None:
-    allowed = {"sum": _NUMBERS, "avg": _NUMBERS, "min": _NUMBERS | _TIMES, "max": _NUMBERS | _TIMES}.get(function)
+    allowed = {"sum": NUMBERS, "avg": NUMBERS, "min": NUMBERS | TIMES, "max": NUMBERS | TIMES}.get(function)
     if allowed is None:
         if kind in _NOT_COUNTED:
             raise ToolError(f"{name} of {model._name} is of type {kind} and cannot be counted by {function}.")
@@ -252,7 +250,7 @@ def _check_type(model: BaseModel, name: str, function: str, kind: str) -> None:
         fitting = [field for field, info in infos.items() if info["type"] in allowed and is_stored(model, field)]
         shown = ", ".join(sorted(set(fitting) - {"id", "sequence", "color"})[:_SUGGESTED])
         raise ToolError(
-            f"{function} needs numbers{'' if allowed == _NUMBERS else ' or dates'}; {name} of {model._name} is of type "
+            f"{function} needs numbers{'' if allowed == NUMBERS else ' or dates'}; {name} of {model._name} is of type "
             f"{kind}. Fields that fit: {shown or 'none'}. To count its values use {name}:count_distinct."
         )
 
@@ -262,7 +260,7 @@ def _compared(model: BaseModel, spec: Any) -> tuple[str, str]:
     if spec in (COUNT, "count"):
         return COUNT, "integer"
     measure = _measure(model, spec)
-    kind = "integer" if measure.function in ("count", "count_distinct") else measure.info["type"]
+    kind = "integer" if measure.function in COUNTS else measure.info["type"]
     return measure.sql, kind
 
 
@@ -302,102 +300,3 @@ def _tells_nothing(model: BaseModel, group: Group) -> bool:
 
 def _choices(names: Iterable[str]) -> str:
     return ", ".join(names)
-
-
-# Texts
-
-
-def _group_texts(model: BaseModel, group: Group, values: list[Any]) -> list[str]:
-    kind = group.info["type"]
-    if kind in ("many2one", "many2many"):
-        comodel, ids = model.env[group.info["relation"]], [value.id for value in values if value]
-        names, closed = readable_names(comodel, ids), closed_ids(comodel, ids)
-        texts = {key: CLOSED if key in closed else one_line(labelled(key, names), _TEXT_LIMIT) for key in ids}
-        return [texts[value.id] if value else NONE for value in values]
-    if kind == "boolean":
-        return ["yes" if value else "no" for value in values]
-    if kind == "selection":
-        labels = dict(group.info.get("selection") or ())
-        return [one_line(str(labels.get(value, value)), _TEXT_LIMIT) if value else NONE for value in values]
-    if kind in _TIMES:
-        return [bucket(value, group.granularity) if value else NONE for value in values]
-    if kind in _NUMBERS:
-        return [NONE if value is False or value is None else number(value) for value in values]
-    return [one_line(str(getattr(value, "id", value)), _TEXT_LIMIT) if value else NONE for value in values]
-
-
-def bucket(start: date, granularity: str) -> str:
-    """Return a period by its first day: ``2026``, ``2026-Q4``, ``2026-11``, ``2026-W47``, ``2026-11-21``, ``… 14:00``.
-
-    Weeks begin as the user's language says. Only those that begin on a Monday have an ISO number; others are named by
-    their first day.
-    """
-    if granularity == "year":
-        return f"{start:%Y}"
-    if granularity == "quarter":
-        return f"{start:%Y}-Q{(start.month + 2) // 3}"
-    if granularity == "month":
-        return f"{start:%Y-%m}"
-    if granularity == "week":
-        year, week, weekday = start.isocalendar()
-        return f"{year}-W{week:02}" if weekday == 1 else f"week from {start:%Y-%m-%d}"
-    return f"{start:%Y-%m-%d %H:%M}" if granularity == "hour" else f"{start:%Y-%m-%d}"
-
-
-def _measure_texts(model: BaseModel, measure: Measure, totals: list[dict[str, Any]]) -> list[str]:
-    currencies = _currencies(model, measure, totals)
-    return [_total_text(model, measure, *pair) for pair in zip(totals, currencies, strict=True)]
-
-
-def _currencies(model: BaseModel, measure: Measure, totals: list[dict[str, Any]]) -> list[Any]:
-    """Return for each group the currency of its amounts, ``MIXED``, or nothing where there is no currency."""
-    source = measure.currency_field
-    if not source:
-        return [None] * len(totals)
-    ends = [(total[f"{source}:min"], total[f"{source}:max"]) for total in totals]
-    if _relation(model, source) != "res.company":
-        return [MIXED if low != high else model.env["res.currency"].browse(low or ()) for low, high in ends]
-    model.env.companies.fetch(["currency_id"])  # a company has some hundred columns
-    shared = model.env.companies.currency_id
-    if len(shared) == 1:
-        return [shared] * len(totals)
-    companies = model.env["res.company"]
-    return [MIXED if low != high else companies.browse(low or model.env.company.id).currency_id for low, high in ends]
-
-
-def _total_text(model: BaseModel, measure: Measure, total: dict[str, Any], currency: Any) -> str:
-    value = _total(measure, total)
-    if isinstance(value, date | datetime):
-        return dates.to_user(value, model.env)
-    if measure.function in ("count", "count_distinct"):
-        return str(value or 0)
-    if not measure.is_number:
-        return NONE
-    if measure.info["type"] == "monetary":
-        return MIXED if currency is MIXED else money(value, currency)
-    digits = model._fields[measure.field].get_digits(model.env) if measure.info["type"] == "float" else None
-    return number(value, digits[1] if digits and measure.function != "avg" else None)
-
-
-def _total(measure: Measure, total: dict[str, Any]) -> Any:
-    """Return the value of a measure in one group, numbers that were never set counted as 0."""
-    value = total[measure.sql]
-    if not measure.is_number or measure.function in ("count", "count_distinct"):
-        return value
-    if measure.function == "avg":
-        return (total[f"{measure.field}:sum"] or 0) / total[COUNT] if total[COUNT] else 0
-    if measure.function in ("min", "max") and total[f"{measure.field}:count"] < total[COUNT]:
-        return {"min": min, "max": max}[measure.function](value or 0, 0)
-    return value or 0
-
-
-def _notes(model: BaseModel, groups: list[Group], measures: list[Measure], texts: list[list[str]]) -> list[str]:
-    notes = []
-    if any(entry.info["type"] == "datetime" for entry in [*groups, *measures]):
-        notes.append(f"(times in {dates.zone(model.env)})")
-    for measure, column in zip(measures, texts[len(groups) :], strict=False):
-        if MIXED in column:
-            notes.append(f"({measure.spec}: add {measure.currency_field} to group_by to total each currency)")
-    if any(group.info["type"] == "many2many" for group in groups):
-        notes.append("(a record is counted in each of its groups)")
-    return notes

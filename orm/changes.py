@@ -81,6 +81,7 @@ class Recorder:
         self.env = env
         self._opened_by: Any = None
         self._notes: dict[tuple[str, int], _Note] = {}
+        self._noted: list[tuple[str, int]] = []
         self._originals: dict[str, stored.Raw] = defaultdict(lambda: defaultdict(dict))
         self._read: dict[str, stored.Raw] = defaultdict(lambda: defaultdict(dict))
 
@@ -96,6 +97,21 @@ class Recorder:
         kept = [change for change in found.values() if _tells(change)]
         self._name(kept)
         return kept
+
+    @property
+    def mark(self) -> int:
+        """Where the record of what was touched ends now, for ``changes_since``."""
+        return len(self._noted)
+
+    def changes_since(self, mark: int) -> list[Change]:
+        """Return what became of the records that were touched after a mark, from the beginning on."""
+        touched = set(self._noted[mark:])
+        return [change for change in self.changes() if (change.model, change.res_id) in touched] if touched else []
+
+    @property
+    def created(self) -> set[tuple[str, int]]:
+        """Model and id of every record that was created, also of those that are gone again."""
+        return {key for key, note in self._notes.items() if note.kind == CREATE}
 
     def derived(self) -> list[Change]:
         """Return what Odoo computed because of the changes, as changes of kind ``write``; nobody wrote these values."""
@@ -177,6 +193,7 @@ class Recorder:
 
     def _note(self, records: BaseModel, record_id: int, kind: str, direct: bool) -> _Note:
         key = (records._name, record_id)
+        self._noted.append(key)
         note = self._notes.get(key)
         if not note:
             note = self._notes[key] = _Note(kind, direct, records.env.lang or "en_US", _company(records))

@@ -31,6 +31,11 @@ _TEXTS = frozenset({"char", "text", "html"})
 _NO_GUARDS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _TOTALS = frozenset({"integer", "float", "monetary", "boolean", "date", "datetime", "selection"})
 
+_UNDECLARED: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {("res.partner", "contact_address"): ("commercial_company_name",)}
+)
+"""What Odoo computes a field from without declaring it (17.0 to 19.0)."""
+
 
 def hidden(model: BaseModel, rules: Rules) -> frozenset[str]:
     """Return the names of a model's fields that are hidden."""
@@ -92,6 +97,7 @@ def _reachable(model: BaseModel, rules: Rules) -> tuple[dict[Field, list[Field]]
 def _paths(model: BaseModel, field: Field) -> Iterator[list[Field]]:
     """Yield the fields along each path that a field declares to be made of."""
     paths = list(model.pool.field_depends.get(field, ()))
+    paths += _UNDECLARED.get((field.model_name, field.name), ())
     if field.related:
         paths.append(field.related)
     for path in paths:

@@ -9,6 +9,7 @@ beside every answer that holds a time. Dates have no zone.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 
 import pytz
@@ -62,6 +63,14 @@ def in_zone(value: datetime, target: tzinfo) -> datetime:
         return pytz.utc.localize(value).astimezone(target).replace(tzinfo=None)
     except OverflowError:  # the first or the last day of the calendar
         return value
+
+
+def with_offset(value: datetime, target: tzinfo) -> str:
+    """Return a naive UTC datetime as a program reads it: ``2026-11-21T14:30:00+01:00``, in the zone ``target``."""
+    moment = pytz.utc.localize(value)
+    with suppress(OverflowError):  # the first or the last day of the calendar
+        moment = moment.astimezone(target)
+    return moment.isoformat(timespec="seconds")
 
 
 def formatted(value: datetime) -> str:

@@ -107,6 +107,16 @@ def existing(model: BaseModel, ids: Iterable[int], fields: Iterable[str] = ()) -
     return model.browse(wanted)
 
 
+def visible_ids(model: BaseModel, ids: Iterable[int]) -> set[int]:
+    """Return those ids that a search of the user finds, archived ones too.
+
+    Not by the rules alone: on 17.0, what messages and attachments check of their own is asked for by a search only.
+    """
+    wanted = sorted(set(ids))
+    found = model.with_context(active_test=False).search([("id", "in", wanted)], order="id") if wanted else model
+    return set(found.ids)
+
+
 def checked_ids(ids: Iterable[int]) -> list[int]:
     """Return record ids without repetitions.
 

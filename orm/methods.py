@@ -14,6 +14,7 @@ from odoo.models import BaseModel
 
 from ..compat import public_method, takes_ids
 from . import narrowing
+from .copying import copied, touched
 from .errors import ToolError
 from .lookup import suggestion
 from .rules import CALL, CREATE, DENY, READ, WRITE
@@ -116,7 +117,9 @@ def _check_allowed(records: BaseModel, name: str) -> None:
 
 def also_does(records: BaseModel, name: str) -> set[tuple[str, str]]:
     """Return what a method does that a tool does too, as (model, operation): see ``LIKE_TOOLS``."""
-    return {(records._name, LIKE_TOOLS[name])} if name in LIKE_TOOLS else set()
+    if name not in LIKE_TOOLS:
+        return set()
+    return {(records._name, LIKE_TOOLS[name]), *(touched(records, {}) if name == "copy" else ())}
 
 
 def _check_named(value: Any, records: BaseModel) -> None:
@@ -152,16 +155,8 @@ def _words(text: str) -> list[str]:
 
 
 def _copied(records: BaseModel, default: Mapping[str, Any] | None = None) -> BaseModel:
-    """Copy records. The defaults are checked as those of a new record (17.0 and 18.0 do not look at ``groups``).
-
-    One record at a time, as 17.0 wants it.
-    """
-    values = checked_values(records.browse(), default or {}, creating=True)
-    copies = records.browse()
-    for record in records:
-        with narrowing.unnarrowed():
-            copies += record.copy(dict(values))
-    return copies
+    """Copy records. The defaults are checked as those of a new record (17.0 and 18.0 do not look at ``groups``)."""
+    return copied(records, checked_values(records.browse(), default or {}, creating=True))
 
 
 def _method(records: BaseModel, name: str) -> Callable[..., Any]:

@@ -44,14 +44,14 @@ def linked_names(records: BaseModel, field: str) -> dict[int, str]:
     if name_field(model) != "display_name":
         return readable_names(model, [record[field].id for record in records if record[field]])
     pairs = [row[field] for row in read_format(records, [field]) if row.get(field)]
-    readable = _readable_ids(model, [pair[0] for pair in pairs])
+    readable = readable_ids(model, [pair[0] for pair in pairs])
     readable -= narrowing.guarded_ids(model.browse(readable), "display_name")
     return {record_id: name for record_id, name in pairs if record_id in readable}
 
 
 def readable_names(model: BaseModel, ids: Iterable[int]) -> dict[int, str]:
     """Return the names of those records the user may read, archived ones included, however many in a few queries."""
-    records = model.browse(sorted(_readable_ids(model, ids)))
+    records = model.browse(sorted(readable_ids(model, ids)))
     field = name_field(model)
     if field:
         records -= records.browse(narrowing.guarded_ids(records, field))
@@ -64,10 +64,11 @@ def readable_names(model: BaseModel, ids: Iterable[int]) -> dict[int, str]:
 def closed_ids(model: BaseModel, ids: Iterable[int]) -> set[int]:
     """Return those ids of which nothing may be shown, not even that they are there: what the profile leaves out."""
     wanted = set(ids)
-    return wanted - _readable_ids(model, wanted) if wanted and narrowing.is_limited(model) else set()
+    return wanted - readable_ids(model, wanted) if wanted and narrowing.is_limited(model) else set()
 
 
-def _readable_ids(model: BaseModel, ids: Iterable[int]) -> set[int]:
+def readable_ids(model: BaseModel, ids: Iterable[int]) -> set[int]:
+    """Return the ids of those records that the user may read, archived ones included."""
     wanted = sorted(set(ids))
     if not wanted:
         return set()

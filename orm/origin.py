@@ -11,6 +11,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
@@ -38,6 +41,22 @@ _CORE = (
 )
 
 
+_meant: ContextVar[frozenset[str]] = ContextVar("mcp_native_meant", default=frozenset())
+
+
+@contextmanager
+def meaning(*models: str) -> Iterator[None]:
+    """Count what business code does to records of some models inside as asked for: it is all that a tool calls it for.
+
+    Odoo's own method must post a message, but the message is what the tool was asked for, not a consequence of it.
+    """
+    token = _meant.set(frozenset(models))
+    try:
+        yield
+    finally:
+        _meant.reset(token)
+
+
 def opener() -> FrameType:
     """Return the frame that opened a recording: what it does itself counts as a tool's own doing."""
     frame = sys._getframe(1)
@@ -62,6 +81,8 @@ def asked_by_tool(opened_by: FrameType | None) -> bool:
             if chain and code.co_name == "unlink":
                 return False  # Odoo deletes what belonged to a deleted record
             chain = (code.co_name, _own(frame)._name)
+            if chain[1] in _meant.get():
+                return True
         elif path in _RECORDING or path.startswith(_CORE) or _is_override(frame, chain):
             pass
         else:

@@ -19,6 +19,9 @@ from odoo.modules.registry import Registry
 from odoo.sql_db import BaseCursor
 
 from .errors import ToolError
+from .transaction import undivided
+
+COMMITS = "commits its work in the middle"
 
 
 class NotPreviewable(ToolError):
@@ -69,12 +72,10 @@ def previewing(registry: Registry) -> Iterator[tuple[BaseCursor, Trial]]:
     token = _current.set(trial)
     try:
         cr.execute("SET LOCAL lock_timeout = '5s'")
-        cr.commit = cr.rollback = lambda: trial.stop("commits its work in the middle")
-        yield cr, trial
+        with undivided(cr, lambda: trial.stop(COMMITS)):
+            yield cr, trial
     finally:
         _current.reset(token)
-        vars(cr).pop("commit", None)
-        vars(cr).pop("rollback", None)
         cr.rollback()
         cr.close()
         _forget(registry, pending)

@@ -157,7 +157,7 @@ def _url(env: api.Environment, act: Mapping[str, Any], name: str) -> str:
 def _report(env: api.Environment, act: Mapping[str, Any], name: str) -> str:
     ids = (act.get("context") or {}).get("active_ids") or (act.get("data") or {}).get("ids")
     about = f" for records {', '.join(map(str, ids))}" if isinstance(ids, list) and ids else ""
-    return f"Would print the report{name} {act.get('report_name')} ({act.get('report_type')}){about}"
+    return f"Would print the report{name} {act.get('report_name')} ({act.get('report_type')}){about}: use render_report"
 
 
 def _client(env: api.Environment, act: Mapping[str, Any], name: str) -> str:

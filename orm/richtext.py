@@ -140,3 +140,16 @@ def _parser() -> MarkdownIt:
 def to_html(markdown: str) -> Markup:
     """Return Markdown as HTML that Odoo's sanitizer has passed. Tags inside Markdown are shown, not obeyed."""
     return Markup(html_sanitize(_parser().render(markdown).strip()))
+
+
+def as_html(text: str) -> Markup:
+    """Return what an assistant wrote as HTML that Odoo's sanitizer has passed: Markdown, or HTML that it is already."""
+    return Markup(html_sanitize(text)) if looks_like_html(text) else to_html(text)
+
+
+def mentioned(html: str) -> list[int]:
+    return []
+
+
+def without_quotes(html: str) -> tuple[str, int]:
+    return to_markdown(html), 0

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from odoo.sql_db import BaseCursor
@@ -20,3 +20,20 @@ def read_only(cr: BaseCursor) -> Iterator[None]:
     with cr.savepoint():
         cr.execute("SET TRANSACTION READ ONLY")
         yield
+
+
+@contextmanager
+def undivided(cr: BaseCursor, refuse: Callable[[], None]) -> Iterator[None]:
+    """Let business code neither commit nor roll back what happens inside.
+
+    :param refuse: is called instead, and raises
+    """
+    names = ("commit", "rollback")
+    before = {name: vars(cr)[name] for name in names if name in vars(cr)}
+    cr.commit = cr.rollback = refuse
+    try:
+        yield
+    finally:
+        for name in names:
+            vars(cr).pop(name, None)
+        vars(cr).update(before)

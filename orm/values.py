@@ -50,15 +50,21 @@ def checked_values(model: BaseModel, values: Mapping[str, Any], *, creating: boo
     check_depth(values)
     infos = field_infos(model, values, _ATTRIBUTES)
     for name, info in infos.items():
-        if info["readonly"] or name in _STRUCTURE:
-            raise _read_only(model, name)
+        check_writable(model, name, info)
     return {name: _checked(model, name, infos[name], value, values, creating) for name, value in values.items()}
 
 
-def _read_only(model: BaseModel, name: str) -> ToolError:
+def check_writable(model: BaseModel, name: str, info: Mapping[str, Any]) -> None:
+    """Refuse to write a field that is not for that.
+
+    :param info: its entry of ``field_infos``, with ``readonly``
+    :raise ToolError: it is computed, or read-only
+    """
+    if not info["readonly"] and name not in _STRUCTURE:
+        return
     field = model._fields[name]
     why = "computed by Odoo" if field.compute or field.related or name in _AUTOMATIC else "read-only"
-    return ToolError(
+    raise ToolError(
         f"{model._name}.{name} is {why} and cannot be written. "
         "A state or a number changes through a method (call_method) or through the fields it is computed from."
     )
@@ -77,11 +83,15 @@ def _checked(
             return value
         if unset(value) or (value == "" and kind not in ("char", "text", "html")):
             return False
-        return _single(model, name, info, value)
+        return single(model, name, info, value)
 
 
-def _single(model: BaseModel, name: str, info: dict[str, Any], value: Any) -> Any:
-    """Return a value that is one thing, in the field's type."""
+def single(model: BaseModel, name: str, info: dict[str, Any], value: Any) -> Any:
+    """Return a value that is one thing, in the field's type: no list of records, and set.
+
+    :param info: its entry of ``field_infos``, with ``type``, ``relation`` and ``size``
+    :raise ToolError: it is of another type, or names no record
+    """
     kind = info["type"]
     if kind == "many2one":
         return record_id(model.env[info["relation"]], value)
@@ -133,10 +143,10 @@ def record_id(comodel: BaseModel, value: Any) -> int:
         value = value[0]
     if isinstance(value, str):
         return _named(comodel, text(value))
-    return _linkable(comodel, [value])[0]
+    return linkable(comodel, [value])[0]
 
 
-def _linkable(comodel: BaseModel, ids: list[Any]) -> list[int]:
+def linkable(comodel: BaseModel, ids: list[Any]) -> list[int]:
     """Return ids that exist and, where the user reads the model at all, are not hidden by a record rule."""
     if has_model_access(comodel, "read"):
         return existing(comodel, ids).ids
@@ -159,7 +169,7 @@ def _named(comodel: BaseModel, name: str) -> int:
     if len(found) == 1:
         return found[0][0]
     if not found and name.strip().isdigit():
-        return _linkable(comodel, [integer(name)])[0]
+        return linkable(comodel, [integer(name)])[0]
     if found:
         raise ToolError(f"several records are called {shown(name)}: {_pairs(found)}. Give the id.")
     hint = f"Alike: {_pairs(alike)}." if alike else "Find it with find_records."
@@ -197,7 +207,7 @@ def _is_link(item: Any) -> bool:
 
 def _known(comodel: BaseModel, items: list[Any]) -> list[Any]:
     """Return ids and names; the ids are checked in one query."""
-    _linkable(comodel, [item for item in items if isinstance(item, int)])
+    linkable(comodel, [item for item in items if isinstance(item, int)])
     return items
 
 
@@ -220,7 +230,7 @@ def _set(comodel: BaseModel, rest: list[Any]) -> tuple:
     ids = rest[1]
     if not isinstance(ids, (list, tuple)):
         raise ToolError(f"expects [6, 0, [ids]], not {shown([6, *rest[:2]])}.")
-    return 6, 0, _linkable(comodel, list(ids))
+    return 6, 0, linkable(comodel, list(ids))
 
 
 def touched(model: BaseModel, values: Mapping[str, Any], *, creating: bool = False) -> set[tuple[str, str]]:
@@ -284,9 +294,9 @@ def _touched_by(field: Field, comodel: BaseModel, command: tuple) -> set[tuple[s
 _CHECKS = {
     0: lambda comodel, rest: (0, 0, checked_values(comodel, rest[1], creating=True)),
     1: _write_line,
-    2: lambda comodel, rest: (2, _linkable(comodel, rest[:1])[0], 0),
-    3: lambda comodel, rest: (3, _linkable(comodel, rest[:1])[0], 0),
-    4: lambda comodel, rest: (4, _linkable(comodel, rest[:1])[0], 0),
+    2: lambda comodel, rest: (2, linkable(comodel, rest[:1])[0], 0),
+    3: lambda comodel, rest: (3, linkable(comodel, rest[:1])[0], 0),
+    4: lambda comodel, rest: (4, linkable(comodel, rest[:1])[0], 0),
     5: lambda comodel, rest: (5, 0, 0),
     6: _set,
 }

@@ -158,6 +158,9 @@ def _as_list(schema: dict[str, Any], value: Any, text: str | None, root: Any, de
         return _NOTHING
     if text is not None and _INTEGERS.fullmatch(text) and "integer" in types(items, root):
         return [int(number) for number in text.split(",")]
+    if text is not None and text.startswith("{") and "object" in types(items, root):
+        parsed = _literal(text, dict)
+        value = value if parsed is _NOTHING else parsed
     single = coerce(items, value, root, depth + 1)
     return [single] if _admits(items, single, root) else _NOTHING
 

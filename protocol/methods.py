@@ -90,7 +90,8 @@ class Methods:
     def _decorated(self, call: Call, result: dict[str, Any]) -> dict[str, Any]:
         result.setdefault("resultType", "complete")
         if call.method in CACHEABLE and result["resultType"] == "complete":
-            result["ttlMs"] = self._service.kept_for()
+            is_read = call.method == "resources/read"
+            result["ttlMs"] = self._service.kept_for(call.params["uri"] if is_read else None)
             result["cacheScope"] = "private"
         result["_meta"] = {**result.get("_meta", {}), SERVER_INFO: self._service.server_info()}
         return result
@@ -163,7 +164,9 @@ class Methods:
         context = _texts(call.params["context"] if _given(call.params, "context") else {}, "arguments")
         values = self._service.complete(call, ref, pair, context)
         kept = values[:MAX_COMPLETIONS]
-        return {"completion": {"values": kept, "total": len(values), "hasMore": len(values) > len(kept)}}
+        more = len(values) > len(kept)
+        total = {} if more else {"total": len(kept)}
+        return {"completion": {"values": kept, **total, "hasMore": more}}
 
     def _ask(self, call: Call, ask: Callable[[], Any]) -> Any:
         return self._rounds.answer(call, ask) if call.modern else ask()

@@ -37,8 +37,8 @@ class Service(Protocol):
         :return: what a ``tools/call`` is answered instead of being run
         """
 
-    def kept_for(self) -> int:
-        """Return for how many milliseconds a client may keep lists and resources of this principal."""
+    def kept_for(self, uri: str | None = None) -> int:
+        """Return for how many milliseconds a client may keep lists of this principal, or the resource of a URI."""
 
     def tools(self) -> list[dict[str, Any]]:
         """Return the Tool objects of this principal, sorted. Asked at each ``tools/call`` of 2026-07-28 too."""
@@ -80,7 +80,8 @@ class Service(Protocol):
         """
 
     def complete(self, call: Call, ref: dict[str, Any], argument: dict[str, str], context: dict[str, str]) -> list[str]:
-        """Return the values that may complete an argument of a prompt or of a resource template.
+        """Return the values that may complete an argument of a prompt or of a resource template, more than a hundred
+        where there are more.
 
         :param context: the arguments that are filled in already
         """

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import json
 import time
+import zlib
 from typing import Any
 
 from .errors import InvalidParams
@@ -23,12 +24,12 @@ REFUSED = "requestState is not valid for this request, or no longer; repeat the 
 
 
 def sign(key: bytes, payload: Any, context: str, method: str, params_digest: str, ttl: int = 900) -> str:
-    """Return ``payload`` (a JSON value) as a signed text of URL-safe characters.
+    """Return ``payload`` (a JSON value) as a signed text of URL-safe characters, compressed.
 
     :param context: the principal
     :param ttl: seconds until ``verify`` refuses it
     """
-    body = _encode(dumps([payload, int(time.time()) + ttl]))
+    body = _encode(zlib.compress(dumps([payload, int(time.time()) + ttl]), 9))
     return f"{body}.{_mac(key, body, context, method, params_digest)}"
 
 
@@ -42,7 +43,7 @@ def verify(key: bytes, state: str, context: str, method: str, params_digest: str
     # The text of the MAC is compared, not its bytes: base64 has several texts for the same bytes.
     if not hmac.compare_digest(expected.encode(), mac.encode("utf-8", "replace")):
         raise InvalidParams(REFUSED)
-    payload, expiry = json.loads(_decode(body))
+    payload, expiry = json.loads(zlib.decompress(_decode(body)))
     if expiry < time.time():
         raise InvalidParams(REFUSED)
     return payload

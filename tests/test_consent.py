@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from ..models.principal import Principal
+from ..orm.changes import stamps
 from ..protocol import Call, InputRequired
 from ..toolsets.preview import Outdated
 from .consent_case import ELICITS, ConsentCase
@@ -249,7 +250,10 @@ class TestApproval(ConsentCase):
             self.carry_out({"res.partner": {str(self.azure.id): "old"}})
         self.assertEqual(raised.exception.changed, {"res.partner": self.azure.ids})
         self.assertTrue(self.azure.exists())
-        result = self.carry_out({})
+        with self.assertRaises(Outdated):
+            self.carry_out({})  # the person was not shown this record
+        self.assertTrue(self.azure.exists())
+        result = self.carry_out(stamps(self.env, {"res.partner": self.azure.ids}))
         self.assertFalse(result.is_error, result.content)
         self.assertEqual(self.facts["consent"], "approved")
         self.assertFalse(self.azure.exists())

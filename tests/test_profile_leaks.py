@@ -86,7 +86,7 @@ class LeakCase(ToolCase):
 
     def answer(self, name: str, **arguments: Any) -> str:
         """Return what an administrator's assistant is answered, error or not, without the words of its own question."""
-        text = self.result(name, self.admin, **arguments).content[0]["text"]
+        text = "\n".join(block.get("text", "") for block in self.result(name, self.admin, **arguments).content)
         for marker in MARKERS:
             if marker in str(arguments):
                 text = text.replace(marker, "")
@@ -198,7 +198,7 @@ class TestEveryTool(RecordsWalks, ActionsWalks, BatchWalks, MessagesWalks, Files
         for file in (*self.image, self.file, self.tag_file):
             self.assertFalse(f"\n{file.id}|" in files, file)
         self.assertNotIn(f"\n{self.outside.id}|", "".join(texts[:20]))
-        return [*texts, files]
+        return [*texts, files, *self.searched_in_formats(fields)]
 
     def walk_read_records(self) -> list[str]:
         ids = [self.inside.id, self.child.id]
@@ -217,7 +217,7 @@ class TestEveryTool(RecordsWalks, ActionsWalks, BatchWalks, MessagesWalks, Files
         self.assertIn("Inside Contact", texts[0])
         self.assertNotIn(f"#{self.outside.id}", texts[5])
         self.assertIn("QZ-1", texts[5])
-        return texts
+        return [*texts, *self.read_in_formats()]
 
     def walk_count_records(self) -> list[str]:
         every = self.answer("count_records", model="res.partner", domain=[["id", "in", [self.outside.id]]])
@@ -240,7 +240,7 @@ class TestEveryTool(RecordsWalks, ActionsWalks, BatchWalks, MessagesWalks, Files
         texts.append(self.answer("aggregate_records", model="res.partner", group_by=["parent_id"], order="parent_id"))
         self.assertNotIn(f"#{self.outside.id}|", "".join(texts))
         self.assertNotIn("Nowhere", "".join(texts))
-        return texts
+        return [*texts, *self.totals_in_formats()]
 
     def walk_create_records(self) -> list[str]:
         texts = [

@@ -22,7 +22,7 @@ class ToolCase(TransactionCase):
     def setUpClass(cls) -> None:
         super().setUpClass()
         let_everybody(cls.env)
-        groups = "base.group_user,base.group_partner_manager,mcp_native.group_user"
+        groups = "base.group_user,base.group_partner_manager,base.group_allow_export,mcp_native.group_user"
         cls.plain = new_test_user(cls.env, "mcp_tool_plain", groups=groups, tz="Europe/Brussels")
         cls.admin = cls.env.ref("base.user_admin")
 

@@ -4,15 +4,24 @@ from . import mcp_native_toolset  # the others inherit it
 
 # isort: split
 from . import (
+    general_action,
+    general_activity,
     general_approval,
+    general_batch,
     general_changes,
     general_context,
+    general_file,
     general_custom,
+    general_message,
     general_method,
     general_models,
     general_read,
+    general_transfer,
     general_write,
 )
+
+# isort: split
+from . import completion, prompts_written, resources
 from .arguments import Schema
 from .declare import prompt, resource, tool
 

@@ -11,9 +11,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from odoo import api
 from odoo.models import BaseModel
 
-from ..orm import narrowing
+from ..orm import changes, narrowing
 from ..orm.errors import ToolError
 from ..orm.rules import ALLOW, CALL, DECISIONS, DENY, strictest
 
@@ -45,6 +46,7 @@ class Grant:
     :param targets: ids by model of the records that it named
     :param calls: the methods that it named, as ``model.method``
     :param spoke: whether the tool said anything; what a silent one did is looked at afterwards
+    :param skipped: what it left out because it would fail, a sentence each
     """
 
     level: str = ALLOW
@@ -52,6 +54,7 @@ class Grant:
     targets: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     calls: list[str] = field(default_factory=list)
     spoke: bool = False
+    skipped: list[str] = field(default_factory=list)
     _records: int = 0
 
     def pass_(self, steps: Iterable[tuple[str, str, str | None]], count: int) -> None:
@@ -62,8 +65,8 @@ class Grant:
         :raise ToolError: the profile denies one, or so many
         :raise ConsentNeeded: a person must agree first
         """
+        _check_count(self._records + count)
         self._records += count
-        _check_count(self._records)
         self.needed = strictest([self.needed, *(_decided(*step) for step in steps)])
         if DECISIONS.index(self.needed) > DECISIONS.index(self.level):
             raise ConsentNeeded(self.needed)
@@ -114,6 +117,33 @@ def intend(
         grant.calls.append(f"{records._name}.{method}")
     steps = [(records._name, operation, method), *((model, step, None) for model, step in touched)]
     grant.pass_(steps, len(records) if count is None else count)
+
+
+@contextmanager
+def apart(env: api.Environment) -> Iterator[None]:
+    """Judge by itself what happens inside, one of several things that a run does: it may say nothing though others do.
+
+    :raise ToolError: the profile denies it, or so many records
+    :raise ConsentNeeded: a person must agree first
+    """
+    grant, recorder = _current.get(), changes.current(env)
+    mark, grant.spoke = recorder.mark, False
+    try:
+        yield
+        if not grant.spoke:
+            grant.check(recorder.changes_since(mark))
+    finally:
+        grant.spoke = True
+
+
+def name_target(model: str, record_id: int) -> None:
+    """Say that the run at hand is about one more thing: a consent that was given without it does not hold."""
+    _current.get().targets[model].add(record_id)
+
+
+def skip(sentence: str) -> None:
+    """Say what the run at hand leaves out because it fails."""
+    _current.get().skipped.append(sentence)
 
 
 def _decided(model: str, operation: str, method: str | None) -> str:

@@ -17,11 +17,11 @@ from typing import Any, TypeVar
 from odoo import api
 
 from ..protocol.tool_schema import describe, input_schema
+from ..protocol.uri_template import UriTemplate
 from .arguments import WHEN
 
 ATTRIBUTE = "_mcp_native_declaration"
 NAME = re.compile(r"[a-z0-9_]{1,64}")
-VARIABLE = re.compile(r"\{([a-z_]+)\}")
 
 OPTIONS: Mapping[str, dict[str, str]] = {
     "dry_run": {"type": "boolean"},
@@ -68,6 +68,7 @@ class ToolDeclaration(Declaration):
     schema: Mapping[str, Any] | None = None
     output_schema: Mapping[str, Any] | None = None
     groups: str | None = None
+    parts: str | None = None
     text: str = ""
     """What is said instead of the docstring: of tools whose words stand in the database."""
 
@@ -78,24 +79,25 @@ class ToolDeclaration(Declaration):
     @cached_property
     def input_schema(self) -> dict[str, Any]:
         if not self.options:
-            return self._own_schema
-        own = self._own_schema.get("properties", {})
+            return self.own_schema
+        own = self.own_schema.get("properties", {})
         options = {name: spec for name, spec in OPTIONS.items() if name in self.options}
-        return {**self._own_schema, "properties": {**own, **options}}
+        return {**self.own_schema, "properties": {**own, **options}}
 
     @cached_property
     def options(self) -> frozenset[str]:
         """The names of ``OPTIONS`` that the tool has; a name that is its own argument stays its own."""
-        return frozenset() if self.read_only else frozenset(OPTIONS) - set(self._own_schema.get("properties", {}))
+        return frozenset() if self.read_only else frozenset(OPTIONS) - set(self.own_schema.get("properties", {}))
 
     @cached_property
-    def _own_schema(self) -> dict[str, Any]:
+    def own_schema(self) -> dict[str, Any]:
+        """The schema of the tool's own arguments, without ``OPTIONS``."""
         return dict(self.schema) if self.schema else input_schema(self.function)
 
     def worded(self, name: str, title: str, text: str) -> ToolDeclaration:
         """Return the same tool in the words of a database; what is empty stays."""
         words = {"name": name or self.name, "title": title or self.title, "text": text or self.description}
-        return replace(self, **words, schema=self._own_schema)
+        return replace(self, **words, schema=self.own_schema)
 
     def shown(self, matters: frozenset[str], options: frozenset[str] = frozenset(OPTIONS)) -> dict[str, Any]:
         """Return the tool as ``tools/list`` shows it (MCP 2026-07-28, Tool), without what cannot matter to this user.
@@ -156,36 +158,42 @@ class PromptDeclaration(Declaration):
 
 @dataclass(frozen=True)
 class ResourceDeclaration(Declaration):
-    """A resource, or, when its URI holds ``{variables}``, a resource template (RFC 6570, level 1)."""
+    """A resource, or, when its URI holds ``{variables}``, a resource template: see ``protocol.uri_template``."""
 
     uri: str
-    mime_type: str
+    mime_type: str | None
     completions: Mapping[str, str] = field(default_factory=dict)
+    audience: tuple[str, ...] = ()
+    priority: float | None = None
+    kept_for: int = 0
+    measured: bool = False
+
+    @cached_property
+    def template(self) -> UriTemplate:
+        return UriTemplate(self.uri)
 
     @property
     def is_template(self) -> bool:
-        return bool(VARIABLE.search(self.uri))
+        return bool(self.template.variables)
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Matches a URI of the template; each variable is one path segment."""
-        parts = VARIABLE.split(self.uri)
-        literal, names = parts[::2], parts[1::2]
-        source = re.escape(literal[0])
-        for name, text in zip(names, literal[1:], strict=True):
-            source += f"(?P<{name}>[^/?#]+){re.escape(text)}"
-        return re.compile(source)
+    def input_schema(self) -> dict[str, Any]:
+        return input_schema(self.function)
 
     @cached_property
     def wire(self) -> dict[str, Any]:
         key = "uriTemplate" if self.is_template else "uri"
-        return {
+        wire = {
             key: self.uri,
             "name": self.name,
             "title": self.title,
             "description": self.description,
-            "mimeType": self.mime_type,
         }
+        if self.mime_type:
+            wire["mimeType"] = self.mime_type
+        annotations = {"audience": list(self.audience), "priority": self.priority}
+        told = {name: value for name, value in annotations.items() if value not in ([], None)}
+        return {**wire, "annotations": told} if told else wire
 
 
 def tool(
@@ -201,6 +209,7 @@ def tool(
     schema: Mapping[str, Any] | None = None,
     output_schema: Mapping[str, Any] | None = None,
     groups: str | None = None,
+    parts: str | None = None,
 ) -> Callable[[Method], Method]:
     """Make a method of a toolset a tool.
 
@@ -218,6 +227,8 @@ def tool(
     :param schema: an input schema to show as it is, instead of the signature's
     :param output_schema: the JSON Schema of ``ToolResult.structured``
     :param groups: XML ids of groups, separated by commas; the tool is there for users in one of them
+    :param parts: the method that takes the tool's arguments, unchecked, and returns the names of the tools that it runs:
+        limits count each of them
     """
 
     def decorate(function: Method) -> Method:
@@ -234,6 +245,7 @@ def tool(
             schema,
             output_schema,
             groups,
+            parts,
         )
         return _mark(function, declaration)
 
@@ -262,23 +274,42 @@ def resource(
     *,
     title: str,
     name: str | None = None,
-    mime_type: str = "text/plain",
+    mime_type: str | None = "text/plain",
     completions: Mapping[str, str] | None = None,
+    audience: tuple[str, ...] = (),
+    priority: float | None = None,
+    kept_for: int = 0,
+    measured: bool = False,
 ) -> Callable[[Method], Method]:
     """Make a method of a toolset a resource, or a template when ``uri`` holds ``{variables}``.
 
-    The method takes the variables as text and returns text, bytes, or a list of contents.
+    The method takes the variables, as its type hints want them, and returns text, bytes, or a list of contents.
 
-    :param uri: the URI or URI template
+    :param uri: the URI or URI template; variables of a query (``{?domain,limit}``) need defaults
     :param title: the resource's name for people
     :param name: the name on the wire, when it is not the method's
-    :param mime_type: the MIME type of text and bytes that the method returns
+    :param mime_type: the MIME type of text and bytes that the method returns; None where it differs
     :param completions: for a variable's name, the method that lists completions of a beginning
+    :param audience: whom it is for: ``user``, ``assistant``
+    :param priority: from 0 (may be left out) to 1 (is needed)
+    :param kept_for: for how many milliseconds a client may keep its content
+    :param measured: its text is made quickly, and listed with its size
     """
 
     def decorate(function: Method) -> Method:
-        wire_name = name or function.__name__
-        return _mark(function, ResourceDeclaration(function, wire_name, title, uri, mime_type, completions or {}))
+        declaration = ResourceDeclaration(
+            function,
+            name or function.__name__,
+            title,
+            uri,
+            mime_type,
+            completions or {},
+            audience,
+            priority,
+            kept_for,
+            measured,
+        )
+        return _mark(function, declaration)
 
     return decorate
 

@@ -26,6 +26,7 @@ class ToolsetApproval(models.AbstractModel):
     _name = "mcp_native.toolset.approval"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Approvals"
+    _toolset = "control"
 
     @tool(title="Get approval", read_only=True, destructive=False, idempotent=True, open_world=False)
     def get_approval(self, id: Id | None = None) -> str:

@@ -24,6 +24,7 @@ class ToolsetChanges(models.AbstractModel):
     _name = "mcp_native.toolset.changes"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Changes and Undo"
+    _toolset = "control"
 
     @tool(title="List changes", read_only=True, destructive=False, idempotent=True, open_world=False)
     def list_changes(

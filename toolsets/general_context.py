@@ -24,6 +24,7 @@ class ToolsetContext(models.AbstractModel):
     _name = "mcp_native.toolset.context"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Context"
+    _toolset = "control"
 
     @tool(title="Get context", read_only=True, destructive=False, idempotent=True, open_world=False)
     def get_context(self) -> str:

@@ -17,6 +17,7 @@ class ToolsetMethod(models.AbstractModel):
     _name = "mcp_native.toolset.method"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Methods"
+    _toolset = "actions"
 
     @tool(title="Call method", read_only=False, destructive=True, idempotent=False, open_world=True)
     def call_method(

@@ -43,6 +43,7 @@ class ToolsetModels(models.AbstractModel):
     _name = "mcp_native.toolset.models"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Models"
+    _toolset = "records"
 
     @tool(title="List models", read_only=True, destructive=False, idempotent=True, open_world=False)
     def list_models(

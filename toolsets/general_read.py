@@ -2,18 +2,26 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 
 from odoo import models
 
+from ..orm import nested
 from ..orm.aggregate import aggregate
 from ..orm.choice import default_fields, detail_fields
+from ..orm.columns import compact_json, needed_fields
 from ..orm.domain import checked_domain
 from ..orm.errors import ToolError
 from ..orm.find import find, readable_common_models
+from ..orm.formats import COMPACT, CSV, JSON, Format, as_details, as_table, is_typed
 from ..orm.lookup import existing, field_infos
+from ..orm.metadata import metadata_column
+from ..orm.nested import SHOWN
 from ..orm.order import checked_order, own_order
-from ..orm.render import details, needed_fields, table
+from ..orm.sheet import read
+from ..protocol.content import ToolResult
+from .answer import answer, rows_room
 from .arguments import Archived, Companies, Cursor, Domain, Ids, Language, Model, Schema, Zone
 from .declare import tool
 from .page import Page
@@ -21,14 +29,12 @@ from .page import Page
 COUNTED = 10000
 """Counts stop here: counting millions of rows is what a list does not need."""
 
-SHOWN = ("type", "relation", "selection")
-"""What showing a value needs to know of its field."""
-
 
 class ToolsetRead(models.AbstractModel):
     _name = "mcp_native.toolset.read"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Read Records"
+    _toolset = "records"
 
     @tool(title="Find records by name", read_only=True, destructive=False, idempotent=True, open_world=False)
     def find_records(
@@ -57,10 +63,11 @@ class ToolsetRead(models.AbstractModel):
         limit: Annotated[int, Schema(minimum=1, maximum=200)] = 25,
         cursor: Cursor | None = None,
         archived: Archived = False,
+        format: Format = COMPACT,
         companies: Companies | None = None,
         lang: Language | None = None,
         tz: Zone | None = None,
-    ) -> str:
+    ) -> str | ToolResult:
         """List the records that match a domain, as a table. For totals use aggregate_records, for names find_records.
 
         :param fields: columns; chosen for you when left out
@@ -75,36 +82,45 @@ class ToolsetRead(models.AbstractModel):
         page = Page.of(cursor, limit, model, domain, order, archived, companies)
         wanted = needed_fields(records, names, infos)
         found = records.search_fetch(checked, wanted, page.start, limit + 1, order)
-        shown = found[:limit]
-        self._note(ids=shown.ids)
-        if not shown:
-            return f"No {model} matches." + (" Archived ones are left out." if self._hides_archived(records) else "")
+        if not found and not is_typed(format):
+            return self._nothing(records)
+        sheet = read(found[:limit], names, infos, full=format == JSON)
+        written = as_table(sheet, format, rows_room())
+        self._note(ids=sheet.ids[: written.count])
         total = self._total(records, checked, page, len(found))
-        head = f"{model}: {page.start + 1}-{page.start + len(shown)} of {_bounded_count(total)}"
-        return "\n".join([head, table(shown, names, infos), *page.more(len(found) > limit)])
+        head = self._head(records, page, written.count, total)
+        return answer(format, [head], written, page.more_than(written.count, len(found)))
 
     @tool(title="Read records", read_only=True, destructive=False, idempotent=True, open_world=False)
     def read_records(
         self,
         model: Model,
         ids: Annotated[Ids, Schema(maxItems=100)],
-        fields: list[str] | None = None,
+        fields: list[str | dict[str, Any]] | None = None,
+        metadata: bool = False,
+        format: Format = COMPACT,
         companies: Companies | None = None,
         lang: Language | None = None,
         tz: Zone | None = None,
-    ) -> str:
-        """Show records by id with all that matters, archived ones too. Long texts are shown whole.
+    ) -> str | ToolResult:
+        """Show records by id with all that matters, archived ones too; related records in the same call.
 
-        :param fields: only these; otherwise every field that is filled in
+        :param fields: only these, e.g. ["name",{"order_line":["product_id","price_subtotal"]}]
+        :param metadata: who made and changed them, XML ids
         """
         records = self._model(model, companies=companies, lang=lang, tz=tz)
         if len(set(ids)) > self._rows(len(ids)):
             raise ToolError(f"Your profile allows {self._rows(len(ids))} records in one answer, not {len(ids)}.")
-        names = fields or detail_fields(records)
-        infos = field_infos(records, names, SHOWN)
-        records = existing(records, ids, names)
+        tree = nested.parsed(fields) if fields else nested.parsed(detail_fields(records))
+        plan = nested.planned(records, tree, full=format != CSV, full_lines=format == JSON)
+        records = existing(records, ids, plan.infos)
         self._note(ids=ids)
-        return details(records, names, infos)
+        lines = self._rows(nested.ALL_LINES + len(records)) - len(records)
+        sheet = nested.read(records, plan, nested.Budget(lines))
+        if metadata:
+            sheet = replace(sheet, columns=[*sheet.columns, metadata_column(records)])
+        written = as_details(sheet, format, rows_room())
+        return answer(format, [], written, _others(records.ids[written.count :]))
 
     @tool(title="Count records", read_only=True, destructive=False, idempotent=True, open_world=False)
     def count_records(
@@ -126,15 +142,16 @@ class ToolsetRead(models.AbstractModel):
         group_by: list[str] | None = None,
         measures: list[str] | None = None,
         domain: Domain | None = None,
-        having: list | None = None,
+        having: list[Any] | None = None,
         order: str | None = None,
         limit: Annotated[int, Schema(minimum=1, maximum=500)] = 50,
         cursor: Cursor | None = None,
         archived: Archived = False,
+        format: Format = COMPACT,
         companies: Companies | None = None,
         lang: Language | None = None,
         tz: Zone | None = None,
-    ) -> str:
+    ) -> str | ToolResult:
         """Totals, counts, averages by group, computed in the database. Use it for every "how many" and "how much".
 
         :param group_by: fields; dates take :hour :day :week :month :quarter :year, e.g. ["stage_id","date:month"]
@@ -148,13 +165,22 @@ class ToolsetRead(models.AbstractModel):
         limit = self._rows(limit)
         page = Page.of(cursor, limit, model, domain, group_by, measures, having, order, archived, companies)
         found = aggregate(records, checked, group_by or [], measures or [], having, order, limit + 1, page.start)
-        shown = found.rows[:limit]
-        self._call().facts["rows"] = len(shown)
-        if not shown:
-            return f"No {model} matches."
-        lines = ["|".join(row) for row in shown]
-        more = page.more(len(found.rows) > limit)
-        return "\n".join(["|".join(found.columns), *lines, *found.notes, *more])
+        nothing = [] if len(found.sheet) else [f"No {model} matches."]
+        if nothing and not is_typed(format):
+            return nothing[0]
+        written = as_table(found.sheet.at(range(min(limit, len(found.sheet)))), format, rows_room())
+        self._call().facts["rows"] = written.count
+        notes = [] if is_typed(format) else found.notes
+        return answer(format, nothing, written, [*notes, *page.more_than(written.count, len(found.sheet))])
+
+    def _head(self, records: models.BaseModel, page: Page, count: int, total: int) -> str:
+        if not count:
+            return self._nothing(records)
+        return f"{records._name}: {page.start + 1}-{page.start + count} of {_bounded_count(total)}"
+
+    def _nothing(self, records: models.BaseModel) -> str:
+        hint = " Archived ones are left out." if self._hides_archived(records) else ""
+        return f"No {records._name} matches.{hint}"
 
     def _total(self, records: models.BaseModel, domain: list, page: Page, found: int) -> int:
         if found <= page.limit:
@@ -163,6 +189,11 @@ class ToolsetRead(models.AbstractModel):
 
     def _hides_archived(self, records: models.BaseModel) -> bool:
         return bool(records._active_name) and records.env.context.get("active_test", True)
+
+
+def _others(ids: list[int]) -> list[str]:
+    """Return the line that tells how to read the records that had no room."""
+    return [f"More: {len(ids)} records had no room; read them with ids={compact_json(ids)}"] if ids else []
 
 
 def _bounded_count(count: int) -> str:

@@ -2,12 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Annotated, TypeVar
+from collections.abc import Iterable
+from typing import Annotated
 
 from odoo import models
 
-from ..orm import access
+from ..orm import access, archiving, copying
 from ..orm.errors import ToolError
 from ..orm.lookup import existing
 from ..orm.narrowing import unnarrowed
@@ -16,15 +16,12 @@ from ..orm.values import checked_values, lines, touched
 from .arguments import Companies, Ids, Language, Model, Schema, Values, Zone
 from .declare import tool
 
-_T = TypeVar("_T")
-CHUNK = 50
-"""Records between two reports of progress."""
-
 
 class ToolsetWrite(models.AbstractModel):
     _name = "mcp_native.toolset.write"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Write Records"
+    _toolset = "records"
 
     @tool(
         title="Create records", read_only=False, destructive=False, idempotent=False, open_world=False, progress=True
@@ -87,7 +84,7 @@ class ToolsetWrite(models.AbstractModel):
         title="Delete records", read_only=False, destructive=True, idempotent=True, open_world=False, progress=True
     )
     def delete_records(self, model: Model, ids: Ids) -> str:
-        """Delete records for good, all or none. To archive instead, update_records with {"active": false}."""
+        """Delete records for good, all or none. To hide them instead, archive_records."""
         records = existing(self._model(model), ids)
         self._note(ids=ids)
         access.check(records, "unlink")
@@ -97,6 +94,42 @@ class ToolsetWrite(models.AbstractModel):
             for chunk in self._chunks(records):
                 chunk.unlink()
         return f"Deleted {len(ids)} {model}: {names}"
+
+    @tool(title="Copy records", read_only=False, destructive=False, idempotent=False, open_world=False, progress=True)
+    def copy_records(
+        self,
+        model: Model,
+        ids: Ids,
+        values: Values | None = None,
+        companies: Companies | None = None,
+        lang: Language | None = None,
+    ) -> str:
+        """Duplicate records with their lines, as Odoo's Duplicate does.
+
+        :param values: what differs in the copies
+        """
+        records = existing(self._model(model, companies=companies, lang=lang), ids)
+        access.check(records, "create")
+        checked = checked_values(records.browse(), values or {}, creating=True)
+        count = len(records) * (1 + lines(records.browse(), checked)) + copying.lines(records, checked)
+        along = _touched(records, [checked], creating=True) | copying.touched(records, checked)
+        self._intend("create", records, touched=along, count=count)
+        copies = records.browse().union(*[copying.copied(chunk, checked) for chunk in self._chunks(records)])
+        access.check_left(copies, "Created")
+        self._note(ids=copies.ids)
+        return f"Copied {len(records)} {model}, in the order of ids: {named(copies)}"
+
+    @tool(title="Archive records", read_only=False, destructive=False, idempotent=True, open_world=False)
+    def archive_records(self, model: Model, ids: Ids, restore: bool = False) -> str:
+        """Hide records without deleting them, or restore archived ones."""
+        records = existing(self._model(model), ids)
+        self._note(ids=ids)
+        access.check(records, "write")
+        changing = archiving.others(records, active=restore)
+        self._intend("write", changing, touched=touched(records, {records._active_name: restore}))
+        result = archiving.archive(changing, active=restore)
+        access.check_left(changing, "Changed")
+        return archiving.told(records, changing, active=restore, result=result)
 
     def _write_alike(self, records: models.BaseModel, values: Values) -> None:
         checked = checked_values(records, values, creating=False)
@@ -119,14 +152,6 @@ class ToolsetWrite(models.AbstractModel):
             for chunk in self._chunks(list(zip(records, checked, strict=True))):
                 for record, item in chunk:
                     record.write(item)
-
-    def _chunks(self, items: _T) -> Iterator[_T]:
-        """Yield slices of ``items``, reporting progress before each but the first, and at the end."""
-        for start in range(0, len(items), CHUNK):
-            if start:
-                self._call().progress(start, len(items))
-            yield items[start : start + CHUNK]
-        self._call().progress(len(items), len(items))
 
 
 def _touched(

@@ -16,31 +16,42 @@ from odoo import api, models, tools
 from ..models.mcp_native_tool_wording import AS_IT_COMES, size
 from ..orm import narrowing
 from ..orm.errors import ToolError
-from ..orm.lookup import get_model
+from ..orm.lookup import get_model, suggestion
+from ..orm.scalars import shown
 from .consent import intend
 from .declare import Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration, declaration_of
 
 if TYPE_CHECKING:
     from ..protocol import Call
+    from .service import McpService
 
 _current: ContextVar[Call] = ContextVar("mcp_native_call")
+_answerer: ContextVar[McpService] = ContextVar("mcp_native_service")
 _Kind = TypeVar("_Kind", bound=Declaration)
+_Items = TypeVar("_Items")
+
+CHUNK = 50
+"""Records that are written between two reports of progress."""
+
+CONTROL = "control"
+"""The group that every connection has: who it is, what waits for a person, what it changed."""
 
 RECORDED: Mapping[type[Declaration], str] = {
-    ToolDeclaration: "mcp_native.custom.tool",
+    ToolDeclaration: "mcp_native.toolset.custom",
     PromptDeclaration: "mcp_native.prompt",
 }
-"""The models whose records are declarations too; ``_declared_here()`` of each returns those of the user."""
+"""The models that offer records as declarations; ``_declared_here()`` of each returns those of the user."""
 
 
 @contextmanager
-def answering(call: Call) -> Iterator[None]:
-    """Make ``call`` the one that ``_call()`` of every toolset returns."""
-    token = _current.set(call)
+def answering(call: Call, service: McpService) -> Iterator[None]:
+    """Make ``call`` the one that ``_call()`` of every toolset returns, and ``service`` what answers it."""
+    tokens = _current.set(call), _answerer.set(service)
     try:
         yield
     finally:
-        _current.reset(token)
+        _current.reset(tokens[0])
+        _answerer.reset(tokens[1])
 
 
 def is_answering() -> bool:
@@ -60,12 +71,24 @@ class Declared:
         """Call the method, with arguments that were checked."""
         return getattr(env[self.model], self.method)(**arguments)
 
+    def complete(
+        self, env: api.Environment, argument: str, beginning: str, context: Mapping[str, str]
+    ) -> Iterable[str]:
+        """Return what an argument may go on as; nothing where no method was declared for it.
+
+        :param context: the arguments that are filled in already
+        """
+        method = self.declaration.completions.get(argument)
+        return getattr(env[self.model], method)(beginning, context) if method else ()
+
 
 class McpNativeToolset(models.AbstractModel):
     """Base of all toolsets: an abstract model whose decorated methods are tools, prompts and resources."""
 
     _name = "mcp_native.toolset"
     _description = "MCP Toolset"
+    _toolset: str | None = None
+    """The group that ``/mcp?toolsets=…`` names; where nothing is said, the last part of the model's name."""
 
     @api.model
     @tools.ormcache()
@@ -108,6 +131,33 @@ class McpNativeToolset(models.AbstractModel):
             return []
         with narrowing.unnarrowed():  # which ones there are is for administrators to say, not for the profile of a call
             return self.env[model]._declared_here()
+
+    @api.model
+    @tools.ormcache()
+    def _groups(self) -> Mapping[str, str]:
+        """Return the group of every model that declares something, by the model's name."""
+        registry = self.env.registry
+        names = {item.model for item in self._declared().values()}
+        names.update(name for name in RECORDED.values() if name in registry)
+        return MappingProxyType({name: _group(registry[name]) for name in sorted(names)})
+
+    @api.model
+    def _chosen_groups(self, asked: Iterable[str]) -> frozenset[str] | None:
+        """Return the groups to which ``?toolsets=`` narrows a connection, None where it says nothing.
+
+        :param asked: the values of that parameter, each of them names with commas between them
+        :raise ToolError: one of them is no group of this database, or there are none
+        """
+        asked = list(asked)
+        names = [name.strip().lower() for value in asked for name in value.split(",") if name.strip()]
+        known = sorted(set(self._groups().values()) | {CONTROL})
+        hint = f"Known: {', '.join(known)}."
+        for name in names:
+            if name not in known:
+                raise ToolError(f"toolsets: there is no toolset {shown(name)}.{suggestion(name, known)} {hint}")
+        if asked and not names:
+            raise ToolError(f"toolsets: name at least one, or leave it out. {hint}")
+        return frozenset([*names, CONTROL]) if names else None
 
     @api.model
     def _is_available(self) -> bool:
@@ -165,16 +215,20 @@ class McpNativeToolset(models.AbstractModel):
         """Return how many characters the list of tools has for assistants of this user, whatever their profile."""
         return sum(size(item.declaration.shown(frozenset())) for item in self._offered(ToolDeclaration))
 
+    def _service(self) -> McpService:
+        """Return what answers the call at hand: which tools there are, and how they are run."""
+        return _answerer.get()
+
     def _call(self) -> Call:
         """Return the call being answered: progress, log, answers of the person, capabilities of the client."""
         return _current.get()
 
-    def _note(self, model: str | None = None, ids: Iterable[int] = ()) -> None:
+    def _note(self, model: str | None = None, ids: Iterable[int] | None = None) -> None:
         """Tell the access log which model and records the call is about."""
         facts = self._call().facts
         if model:
             facts["model"] = model
-        if ids:
+        if ids is not None:
             facts["ids"] = [*facts.get("ids", ()), *ids]
 
     def _intend(
@@ -209,9 +263,27 @@ class McpNativeToolset(models.AbstractModel):
         return get_model(self.with_context(**self._context_of(archived, companies, lang, tz)).env, name)
 
     def _rows(self, limit: int) -> int:
-        """Return how many rows an answer may have: what was asked for, or what the profile allows."""
+        """Return how many rows an answer may have: what was asked for, or what the profile allows.
+
+        :raise ToolError: the steps before in the same batch have as many already
+        """
         rules = narrowing.current()
-        return min(limit, rules.max_rows) if rules and rules.max_rows else limit
+        if not rules or not rules.max_rows:
+            return limit
+        facts = self._call().facts
+        left = rules.max_rows - facts.get("rows_before", 0)
+        if left <= 0:
+            raise ToolError(f"Your profile allows {rules.max_rows} records in one answer: the steps before have them.")
+        facts["rows_allowed"] = min(limit, left)
+        return facts["rows_allowed"]
+
+    def _chunks(self, items: _Items, size: int = CHUNK) -> Iterator[_Items]:
+        """Yield slices of ``items``, reporting progress before each but the first, and at the end."""
+        for start in range(0, len(items), size):
+            if start:
+                self._call().progress(start, len(items))
+            yield items[start : start + size]
+        self._call().progress(len(items), len(items))
 
     def _context_of(
         self, archived: bool, companies: list[int] | None, lang: str | None, tz: str | None
@@ -248,6 +320,10 @@ class McpNativeToolset(models.AbstractModel):
         if tz not in pytz.all_timezones_set:
             raise ToolError(f'tz: {tz!r} is not a time zone. Example: "Europe/Brussels".')
         return tz
+
+
+def _group(model_class: type[models.BaseModel]) -> str:
+    return getattr(model_class, "_toolset", None) or model_class._name.rpartition(".")[2]
 
 
 def _prefix(declaration: Declaration) -> str:

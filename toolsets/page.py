@@ -38,4 +38,15 @@ class Page:
 
     def more(self, has_more: bool) -> list[str]:
         """Return the line that tells how to get the next page, if there is one."""
-        return [f'More: repeat with cursor="{paging.encode(self.end, self.query)}"'] if has_more else []
+        return self._next(self.end) if has_more else []
+
+    def more_than(self, shown: int, found: int) -> list[str]:
+        """Return the same line after a page that has no room for all of its rows.
+
+        :param shown: rows on the page
+        :param found: rows that there are from its start on, as far as they were looked for
+        """
+        return self._next(self.start + shown) if found > shown else []
+
+    def _next(self, start: int) -> list[str]:
+        return [f'More: repeat with cursor="{paging.encode(start, self.query)}"']

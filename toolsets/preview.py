@@ -46,6 +46,7 @@ class Preview:
     :param level: the strictest decision that it met: ``allow``, ``confirm`` or ``approve``
     :param warnings: what cannot be undone, what would be sent, what a preview cannot show; a sentence each
     :param failure: why it would fail, None where it would not
+    :param skipped: what it would leave out because that fails; a sentence each, which are among the warnings too
     """
 
     text: str = ""
@@ -54,6 +55,7 @@ class Preview:
     level: str = ALLOW
     warnings: list[str] = field(default_factory=list)
     failure: str | None = None
+    skipped: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """Return what a person is shown: the changes, and the warnings under them."""
@@ -64,11 +66,13 @@ class Outdated(Interrupted):
     """Records are no longer what they were when a person agreed to a change.
 
     :param changed: ids by model
+    :param named: nobody changed them, but the call is about them now, and was not when the person agreed
     """
 
-    def __init__(self, changed: dict[str, list[int]]) -> None:
+    def __init__(self, changed: dict[str, list[int]], *, named: bool = False) -> None:
         super().__init__(changed)
         self.changed = changed
+        self.named = named
 
 
 @dataclass
@@ -102,6 +106,7 @@ def look(service: McpService, call: Call, item: Declared, arguments: dict[str, A
             preview.warnings = _warnings(twin.narrowed_env, preview, recorded, trial)
     grant = recorded.grant
     preview.level = grant.needed
+    preview.skipped = grant.skipped
     preview.stamps = changes.stamps(service.env, _existing(preview.changes, grant.targets))
     return preview
 
@@ -138,8 +143,9 @@ def _told(env: api.Environment, made: list[Change], before_env: api.Environment)
 
 
 def _warnings(env: api.Environment, preview: Preview, recorded: Recorded, trial: Trial) -> list[str]:
-    calls = (call for call in recorded.grant.calls if not is_published(call))
-    found = changes.irreversible(env, preview.changes, next(calls, None))
+    calls = dict.fromkeys(call for call in recorded.grant.calls if not is_published(call))
+    found = changes.irreversible(env, preview.changes, ", ".join(calls))
+    found += recorded.grant.skipped
     found += [f"It {what}: what comes of that is not known before." for what in trial.stopped]
     found += [f"Would send {what}." for model, what in SENT.items() if recorded.touched.get(model)]
     return [*found, f"Would send mail{_recipients(env, trial)}."] if trial.mails else found

@@ -36,6 +36,7 @@ from ..protocol import (
     ToolResult,
 )
 from ..protocol.arguments import check
+from ..protocol.coercion import coerce
 from .arguments import COMPANIES, LANGUAGES
 from .consent import ConsentNeeded, Interrupted
 from .declare import OPTIONS, Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration
@@ -49,7 +50,6 @@ _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _Kind = TypeVar("_Kind", bound=Declaration)
 
-PAGE_LIMIT = 100
 KEPT_FOR = 300_000
 
 
@@ -60,6 +60,7 @@ class McpService:
     :param principal: user, credential and scopes
     :param reference: what the client is told to quote when something breaks, and the server's log has: the request's id
     :param throttle: counts the requests; nothing is counted without it
+    :param toolsets: the groups of declarations that this connection asked for, None for all
     """
 
     def __init__(
@@ -68,7 +69,9 @@ class McpService:
         principal: Principal,
         reference: str | None = None,
         throttle: Throttle | None = None,
+        toolsets: frozenset[str] | None = None,
     ) -> None:
+        self.toolsets = toolsets
         self.throttle = throttle
         self.env = env
         self.principal = principal
@@ -98,11 +101,14 @@ class McpService:
         """Return what an assistant should know before its first call (at most 2,000 characters)."""
         return self.env["mcp_native.tool.wording"]._renamed(instructions(self.narrowed_env, self.rules))
 
-    def kept_for(self) -> int:
-        """Return for how many milliseconds a client may keep lists.
+    def kept_for(self, uri: str | None = None) -> int:
+        """Return for how many milliseconds a client may keep a resource, or lists.
 
-        Not at all while it may only read: once its user allows more, it would go on without the tools for that.
+        Lists not at all while it may only read: once its user allows more, it would go on without the tools for that.
         """
+        if uri is not None:
+            found = self._resource_at(uri)
+            return found[0].declaration.kept_for if found else 0
         return KEPT_FOR if WRITE_SCOPE in self.principal.scopes else 0
 
     def state_context(self) -> str:
@@ -116,16 +122,19 @@ class McpService:
         :raise RateLimited: it is another method, or a client that was told often enough: HTTP 429
         :raise Stopped: the same of a connection that is stopped: HTTP 403
         """
-        is_tool, name = call.method == "tools/call", call.params.get("name")
+        if self.throttle is None:
+            return None
+        is_tool, name = call.method == "tools/call", str(call.params.get("name"))
         arguments = call.params.get("arguments")
-        rehearsed = isinstance(arguments, dict) and arguments.get("dry_run") is True
-        writes = is_tool and not rehearsed and not self._toolset._is_read_only(str(name))
-        refusal = self.throttle.admit(writes=writes) if self.throttle else None
+        arguments = arguments if isinstance(arguments, dict) else {}
+        run = self._run_by(name, arguments) if is_tool else []
+        writes = 0 if arguments.get("dry_run") is True else sum(not self._toolset._is_read_only(one) for one in run)
+        refusal = self.throttle.admit(calls=max(len(run), 1), writes=writes)
         if refusal is None:
             return None
         if not is_tool or refusal.firm:
             raise refusal.error
-        call.facts.update(tool=str(name), error=type(refusal.error).__name__)
+        call.facts.update(tool=name, error=type(refusal.error).__name__)
         return ToolResult.of(refusal.text, is_error=True)
 
     # -- tools
@@ -208,8 +217,8 @@ class McpService:
         return {"description": item.declaration.description, "messages": messages}
 
     def resources(self) -> list[dict[str, Any]]:
-        """Return the resources that have a fixed URI."""
-        return [item.declaration.wire for item in self._resources(templates=False)]
+        """Return the resources that have a fixed URI, with their sizes where they are measured."""
+        return [{**item.declaration.wire, **self._size(item)} for item in self._resources(templates=False)]
 
     def resource_templates(self) -> list[dict[str, Any]]:
         """Return the resources whose URI holds variables."""
@@ -218,25 +227,31 @@ class McpService:
     def read_resource(self, call: Call, uri: str) -> list[dict[str, Any]] | InputRequired:
         """Return the contents of a resource.
 
-        :raise ResourceNotFound: no resource of this principal has that URI
+        :raise ResourceNotFound: nothing that this principal may read has that URI
         """
-        for item in self._resources(templates=None):
-            match = item.declaration.pattern.fullmatch(uri)
-            if match:
-                return self._read(call, item, uri, match.groupdict())
-        raise ResourceNotFound(uri)
+        found = self._resource_at(uri)
+        if not found:
+            known = ", ".join(item.declaration.uri for item in self._resources())
+            raise ResourceNotFound(uri, f"There is no resource {uri!r} for this user. There are: {known}")
+        return self._read(call, found[0], uri, found[1])
 
     def complete(self, call: Call, ref: dict[str, Any], argument: dict[str, Any], context: dict[str, Any]) -> list[str]:
-        """Return completions of an argument's beginning; none where nobody declared any.
+        """Return completions of an argument's beginning; none where nobody declared any, or what is there is refused.
 
         :raise InvalidParams: the reference names nothing of this principal
+        :raise InternalError: something broke; the text holds only a reference to the server's log
         """
         item = self._referenced(ref)
-        method = item.declaration.completions.get(argument.get("name"))
-        if not method:
+        name, value = argument.get("name", ""), argument.get("value", "")
+
+        def run() -> list[str]:
+            return list(item.complete(self._working_env, name, value, context))
+
+        try:
+            return self.guarded(call, run, reading=True)
+        except BUSINESS_ERRORS as exception:
+            self.explained(call, exception)
             return []
-        with answering(call), call_savepoint(self.env.cr, reading=True), narrowed(self.rules):
-            return list(getattr(self._working_env[item.model], method)(argument.get("value", ""), context))[:PAGE_LIMIT]
 
     # -- a transaction of one's own, for streams
 
@@ -248,13 +263,13 @@ class McpService:
         threading.current_thread().dbname = self._registry.db_name
         with self._registry.cursor() as cr:
             env = api.Environment(cr, self.principal.uid, self._context)
-            return retrying(lambda: work(McpService(env, self.principal, self.reference)), env)
+            return retrying(lambda: work(self._like(env)), env)
 
     # -- runs
 
     def on(self, cr: BaseCursor) -> McpService:
         """Return the same service on another cursor."""
-        twin = McpService(api.Environment(cr, self.principal.uid, self._context), self.principal, self.reference)
+        twin = self._like(api.Environment(cr, self.principal.uid, self._context))
         twin.rules = self.rules
         return twin
 
@@ -278,7 +293,7 @@ class McpService:
         """
         call.facts["principal"] = self.principal
         try:
-            with answering(call), call_savepoint(self.env.cr, reading=reading), narrowed(self.rules):
+            with answering(call, self), call_savepoint(self.env.cr, reading=reading), narrowed(self.rules):
                 return run()
         except (*BUSINESS_ERRORS, *REPLAYED, Interrupted, McpError, Cancelled):
             raise
@@ -321,9 +336,13 @@ class McpService:
         return frozenset(OPTIONS) if self.rules.may_ask else frozenset(OPTIONS) - {"confirmation", "reason"}
 
     def _offered(self, kind: type[_Kind]) -> list[Declared]:
-        """Return what user and profile have of one kind."""
+        """Return what user and profile have of one kind, and the connection asked for."""
         with narrowed(self.rules):
-            return self._toolset._offered(kind)
+            offered = self._toolset._offered(kind)
+        if self.toolsets is None:
+            return offered
+        groups = self._toolset._groups()
+        return [item for item in offered if groups[item.model] in self.toolsets]
 
     @cached_property
     def narrowed_env(self) -> api.Environment:
@@ -353,6 +372,18 @@ class McpService:
             raise self._write_refused(name)
         raise InvalidParams(_unknown("tool", name, self._tools))
 
+    def _like(self, env: api.Environment) -> McpService:
+        """Return the same service in another environment, which counts nothing."""
+        return McpService(env, self.principal, self.reference, toolsets=self.toolsets)
+
+    def _run_by(self, name: str, arguments: dict[str, Any]) -> list[str]:
+        """Return the names of the tools that a call runs, as it came: more than one for a batch."""
+        item = self._tools.get(self._toolset._name_today(name))
+        if item is None or item.declaration.parts is None:
+            return [name]
+        schema = item.declaration.input_schema
+        return getattr(self.env[item.model], item.declaration.parts)(coerce(schema, arguments, schema)) or [name]
+
     def _write_refused(self, name: str) -> Exception:
         """Return why a tool that changes data is refused: a client that logged in can ask its user for more."""
         if not self.rules.can_change:
@@ -367,9 +398,27 @@ class McpService:
             raise InvalidParams(_unknown(word, name, found))
         return found[name]
 
-    def _resources(self, templates: bool | None) -> list[Declared]:
+    def _resources(self, templates: bool | None = None) -> list[Declared]:
         offered = self._offered(ResourceDeclaration)
         return [item for item in offered if templates is None or item.declaration.is_template == templates]
+
+    def _resource_at(self, uri: str) -> tuple[Declared, dict[str, str]] | None:
+        """Return the resource of a URI and the values of its variables: of several, the one that says most itself."""
+        for item in sorted(self._resources(), key=lambda item: item.declaration.template.vagueness):
+            variables = item.declaration.template.match(uri)
+            if variables is not None:
+                return item, variables
+        return None
+
+    def _size(self, item: Declared) -> dict[str, int]:
+        """Return the ``size`` of a resource, in bytes, where it is measured."""
+        if not item.declaration.measured:
+            return {}
+        try:
+            call = Call(id=None, method="resources/read", params={"uri": item.declaration.uri})
+            return {"size": len(self._run(call, item, {}).encode())}
+        except BUSINESS_ERRORS:
+            return {}
 
     def _completions(self) -> bool:
         offered = [*self._offered(PromptDeclaration), *self._offered(ResourceDeclaration)]
@@ -379,21 +428,23 @@ class McpService:
         if ref.get("type") == "ref/prompt":
             return self._named(PromptDeclaration, ref.get("name", ""), "prompt")
         uri = ref.get("uri", "")
-        for item in self._resources(templates=None):
-            if item.declaration.uri == uri or item.declaration.pattern.fullmatch(uri):
+        for item in self._resources():
+            if item.declaration.uri == uri:
                 return item
+        if found := self._resource_at(uri):
+            return found[0]
         raise InvalidParams(f"There is no resource {uri!r} for this user.")
 
     def _read(
         self, call: Call, item: Declared, uri: str, variables: dict[str, str]
     ) -> list[dict[str, Any]] | InputRequired:
         try:
-            result = self._run(call, item, variables)
+            result = self._run(call, item, check(item.declaration.input_schema, variables))
         except BUSINESS_ERRORS as exception:
-            raise InvalidParams(self.explained(call, exception), {"uri": uri}) from exception
+            raise ResourceNotFound(uri, self.explained(call, exception)) from exception
         if isinstance(result, (InputRequired, list)):
             return result
-        content = {"uri": uri, "mimeType": item.declaration.mime_type}
+        content = {"uri": uri, "mimeType": item.declaration.mime_type or "text/plain"}
         if isinstance(result, bytes):
             return [{**content, "blob": base64.b64encode(result).decode()}]
         return [{**content, "text": self._bounded(result)}]

@@ -15,7 +15,7 @@ from ..orm.narrowing import unnarrowed
 from ..orm.rules import ALLOW, APPROVE, strictest
 from ..protocol import InputRequired, ToolResult, elicit
 from ..protocol.jsonrpc import canonical
-from .consent import ConsentNeeded, Interrupted, granting
+from .consent import ConsentNeeded, Grant, Interrupted, granting
 from .declare import OPTIONS
 from .preview import Outdated, Preview, look
 from .running import AskedBack
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 QUESTION = "confirm"
 """The key under which a person is asked; no tool should use it for a question of its own."""
 
+UNSURE = "A person must agree to exactly what is done: leave out what would fail."
 SAID_NO = "The person said no; nothing was changed."
 MAX_KEY = 200
 MAX_REASON = 1000
@@ -132,7 +133,7 @@ class Writing:
         if key:
             self._env["mcp_native.idempotency"]._begin(self._principal, key, self._digest)
         try:
-            result = self._run(claim.level if claim else ALLOW, claim.stamps if claim else {})
+            result = self._run(claim.level, claim.stamps) if claim else self._run(ALLOW, None)
         except Outdated as outdated:
             raise Unconfirmed(_outdated(outdated)) from outdated
         if key:
@@ -141,13 +142,18 @@ class Writing:
             self._call.facts["consent"] = "confirmed"
         return result
 
-    def _run(self, level: str, stamps: Stamps) -> ToolResult:
-        """Run the tool with consent up to a level, and keep what it changed."""
-        self._check_versions(stamps)
+    def _run(self, level: str, stamps: Stamps | None) -> ToolResult:
+        """Run the tool with consent up to a level, and keep what it changed.
+
+        :param stamps: the versions that the consent is for, None where nobody was asked
+        """
+        self._check_versions(stamps or {})
         with granting(level) as grant, changes.recording(self._env) as recorder:
             result = self._service.invoke(self._item, self._arguments)
             made = recorder.changes()
             grant.check(made)
+            if stamps is not None:
+                self._check_named(grant, stamps, recorder.created)
         with unnarrowed():
             self._env["mcp_native.change"]._keep(made, self._principal, self._call, self._service.reference)
         return result
@@ -160,6 +166,16 @@ class Writing:
         }
         if any(changed.values()):
             raise Outdated({model: ids for model, ids in changed.items() if ids})
+
+    def _check_named(self, grant: Grant, stamps: Stamps, created: set[tuple[str, int]]) -> None:
+        """Refuse what is about other records than a person was shown, those apart that it made itself."""
+        unseen = {
+            model: sorted(one for one in ids if str(one) not in stamps.get(model, {}) and (model, one) not in created)
+            for model, ids in grant.targets.items()
+            if not self._env[model]._transient
+        }
+        if any(unseen.values()):
+            raise Outdated({model: ids for model, ids in unseen.items() if ids}, named=True)
 
     def _claimed(self, token: str) -> Claim:
         claim = self._env["mcp_native.confirmation"]._claim(self._principal, token, self._tool, self._digest)
@@ -214,6 +230,8 @@ class Writing:
         preview = look(self._service, self._call, self._item, self._arguments)
         if preview.failure is not None:
             return ToolResult.of(preview.failure, is_error=True)
+        if preview.skipped:
+            return ToolResult.of(f"{UNSURE} {' '.join(preview.skipped)}", is_error=True)
         if strictest([level, preview.level]) == APPROVE:
             return self._service.guarded(self._call, lambda: self._requested(preview))
         return self._to_confirm(preview, level)
@@ -286,6 +304,8 @@ class Writing:
 
 
 def _outdated(outdated: Outdated) -> str:
+    if outdated.named:
+        return "This is about other records now than the person was shown. Nothing was done."
     records = "; ".join(f"{model} {', '.join(f'#{one}' for one in ids[:5])}" for model, ids in outdated.changed.items())
     return f"Somebody changed {records} after the person was asked. Nothing was done."
 

@@ -141,7 +141,7 @@ class McpNativeRights(models.TransientModel):
             "told": profile.note if profile else self.env["mcp_native.profile"]._told(0)[1],
             "source": self._source(profile, principal),
             "user": user,
-            "may_use": user.has_group("mcp_native.group_user") and user.has_group("base.group_user"),
+            "may_use": user._mcp_native_may_connect(),
             "reads_only": WRITE_SCOPE not in principal.scopes,
             "reading": [tool["title"] for tool in effective.tools if tool["annotations"]["readOnlyHint"]],
             "changing": [tool["title"] for tool in effective.tools if not tool["annotations"]["readOnlyHint"]],

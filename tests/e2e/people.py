@@ -17,6 +17,20 @@ GROUPS = {
     "outsider": ("base.group_user",),
     "portal": ("base.group_portal",),
     "archived": ("base.group_user", "mcp_native.group_user"),
+    "seller": (
+        "base.group_user",
+        "base.group_partner_manager",
+        "base.group_allow_export",
+        "sales_team.group_sale_salesman_all_leads",
+        "mcp_native.group_user",
+    ),
+    "accountant": (
+        "base.group_user",
+        "base.group_partner_manager",
+        "account.group_account_manager",
+        "mcp_native.group_user",
+    ),
+    "lead": ("base.group_user", "project.group_project_manager", "mcp_native.group_user"),
 }
 GROUPS_FIELD = "group_ids" if "group_ids" in env["res.users"]._fields else "groups_id"
 

@@ -63,8 +63,8 @@ class FakeService:
     def capabilities(self):
         return {"tools": {}, "resources": {}, "prompts": {}, "completions": {}}
 
-    def kept_for(self):
-        return 300_000
+    def kept_for(self, uri=None):
+        return 5_000 if uri else 300_000
 
     def instructions(self):
         return "Search before you write."
