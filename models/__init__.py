@@ -8,6 +8,7 @@ from . import ir_actions_server
 from . import ir_http
 from . import ir_http_session
 from . import ir_mail_server
+from . import ir_model
 from . import ir_model_access
 from . import ir_rule
 from . import ir_sequence

@@ -11,6 +11,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..compat import group_ids
 from ..orm.rules import ALLOW, APPROVE, CONFIRM, DENY, Rules
+from .ir_model import TOOLSET_NAMES
 from .principal import Principal
 
 NOBODY = Rules(name="none", defaults=dict.fromkeys(("create", "write", "unlink", "call"), DENY))
@@ -59,7 +60,8 @@ class McpNativeProfile(models.Model):
         "profile_id",
         "model_id",
         string="Tools Switched Off",
-        domain=[("model", "=like", "mcp_native.toolset.%")],
+        domain=lambda self: [("model", "in", list(self.env["mcp_native.toolset"]._groups()))],
+        context={TOOLSET_NAMES: True},
     )
     toolsets = fields.Html("Which Tools There Are", compute="_compute_toolsets", sanitize=False)
     company_ids = fields.Many2many(
@@ -127,12 +129,14 @@ class McpNativeProfile(models.Model):
 
     @api.depends("toolset_off_ids")
     def _compute_toolsets(self) -> None:
+        toolsets = self.env["mcp_native.toolset"]
         tools_of: dict[str, list[str]] = {}
-        for name, item in self.env["mcp_native.toolset"]._every_tool().items():
+        for name, item in toolsets._every_tool().items():
             tools_of.setdefault(item.model, []).append(name)
-        names = {name: self.env["ir.model"]._get(name).name for name in tools_of}
-        line = Markup("<div class='mb-1'><b>%s</b>: %s</div>")
-        told = Markup().join(line % (names[name], ", ".join(sorted(found))) for name, found in sorted(tools_of.items()))
+        label = self.env["ir.model"]._mcp_native_toolset_name
+        found = [(group, label(model), sorted(tools_of.get(model, ()))) for model, group in toolsets._groups().items()]
+        line = Markup("<div class='mb-1'><b>%s</b> <code>%s</code> %s</div>")
+        told = Markup().join(line % (name, group, ", ".join(names)) for group, name, names in sorted(found) if names)
         self.toolsets = Markup("<div>%s</div>") % told
 
     @api.constrains(*NOT_NEGATIVE)

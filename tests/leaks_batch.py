@@ -7,6 +7,7 @@ import textwrap
 from typing import Any
 from unittest.mock import patch
 
+from ..toolsets import general_batch
 from ..toolsets.declare import OPTIONS
 
 _DONE = re.compile(r"All 1 steps are done\.\n1 \w+:[ \n]((?:.|\n)*)")
@@ -22,7 +23,8 @@ class BatchWalks:
         for name, walk in self.walks().items():
             if name == "batch":
                 continue
-            with self.subTest(f"batch of {name}"), self.taken_back(), patch.object(self, "answer", self._as_step):
+            whole = patch.object(general_batch, "ROOM", 10**6)
+            with self.subTest(f"batch of {name}"), self.taken_back(), whole, patch.object(self, "answer", self._as_step):
                 texts += walk()
         return [*texts, *self._answers_of_chains()]
 

@@ -218,8 +218,8 @@ class TestAnswers(BatchCase):
     def test_a_long_answer_is_cut_and_the_tool_named(self) -> None:
         with self.context("x" * 30_000):
             text = self.batch(*[step("get_context")] * 50)
-        self.assertLess(len(text), 25_000)
-        self.assertIn("… (+29,600 chars)", text)
+        self.assertLess(len(text), 45_000)
+        self.assertIn("… (+29,200 chars)", text)
         self.assertTrue(text.endswith("Cut: get_context; call it by itself to see all."))
 
     def test_no_answer_passes_for_another_step(self) -> None:

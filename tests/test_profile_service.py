@@ -13,7 +13,7 @@ from odoo.addons.mcp_native.protocol import InvalidParams
 from .common import let_everybody, shared_cursor
 from .tool_case import ToolCase
 
-WRITING = ("call_method", "create_records", "delete_records", "undo_changes", "update_records")
+WRITING = ("batch", "call_method", "create_records", "delete_records", "undo_changes", "update_records")
 
 
 class ProfileCase(ToolCase):
@@ -31,9 +31,11 @@ class ProfileCase(ToolCase):
 
     def writing_calls(self) -> dict[str, dict[str, Any]]:
         one = self.partners[:1].ids
+        changed = {"model": "res.partner", "ids": one, "values": {"name": "Sized changed"}}
         return {
+            "batch": {"steps": [{"tool": "update_records", "arguments": changed}]},
             "create_records": {"model": "res.partner", "values": [{"name": "Sized new"}]},
-            "update_records": {"model": "res.partner", "ids": one, "values": {"name": "Sized changed"}},
+            "update_records": changed,
             "delete_records": {"model": "res.partner", "ids": one},
             "call_method": {"model": "res.partner", "method": "action_archive", "ids": one},
             "undo_changes": {"changes": self.changes.ids},

@@ -13,7 +13,7 @@ from .declare import tool
 from .steps import Step, Steps
 
 MAX_STEPS = 50
-ROOM = 20_000
+ROOM = 40_000
 """Characters of the answers of all steps together."""
 MIN_ROOM = 400
 """Characters of one answer that are shown in any case."""

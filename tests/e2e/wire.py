@@ -147,7 +147,8 @@ class Stream:
     def __init__(self, url: str, message: dict[str, Any], headers: dict[str, str]) -> None:
         parts = urlsplit(url)
         body = json.dumps(message).encode()
-        lines = [f"POST {parts.path} HTTP/1.1", f"Host: {parts.netloc}", f"Content-Length: {len(body)}"]
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        lines = [f"POST {target} HTTP/1.1", f"Host: {parts.netloc}", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         self._socket = socket.create_connection(("127.0.0.1", parts.port), timeout=TIMEOUT)
         self._socket.sendall("\r\n".join([*lines, "", ""]).encode() + body)
