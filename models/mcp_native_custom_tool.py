@@ -42,7 +42,13 @@ class McpNativeCustomTool(models.Model):
     )
     active = fields.Boolean(default=True)
     action_id = fields.Many2one(
-        "ir.actions.server", "Server Action", required=True, ondelete="cascade", index=True, help="What it does."
+        "ir.actions.server",
+        "Server Action",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        domain=[("usage", "=", "ir_actions_server")],
+        help="What it does.",
     )
     model_id = fields.Many2one(related="action_id.model_id", string="Model")
     model_name = fields.Char(related="action_id.model_name", string="Model Name")
@@ -154,11 +160,6 @@ class McpNativeCustomTool(models.Model):
         return self.env["mcp_native.tool.test"]._open(self)
 
     # -- what the server asks
-
-    @api.model
-    def _declared_here(self) -> list[CustomDeclared]:
-        """Return the tools of the user: see ``RECORDED`` in the toolsets."""
-        return [item for item in self._published(self.env.lang).values() if item.is_for(self.env)]
 
     @api.model
     @tools.ormcache("lang")

@@ -76,7 +76,7 @@ class McpNativeToolWording(models.Model):
             item = every.get(wording.tool)
             wording.original = f"{item.declaration.title}: {item.declaration.description}" if item else False
 
-    @api.depends("name", "description", "hidden")  # of what is saved
+    @api.depends("tool")  # of what is saved, but 17.0 and 18.0 compute nothing for a new page without it
     def _compute_list_size(self) -> None:
         self.list_size = self.env["mcp_native.toolset"]._list_size()
 

@@ -21,6 +21,7 @@ from .narrowing import unnarrowed
 from .rules import Rules
 
 ACTIONS = "ir.actions.server"
+_PREFIX = "tool_"
 
 
 @dataclass
@@ -40,6 +41,16 @@ class Run:
 
 
 _current: ContextVar[Run | None] = ContextVar("mcp_native_published", default=None)
+
+
+def method_name(tool: str) -> str:
+    """Return what profiles call a published action where they list methods."""
+    return f"{_PREFIX}{tool}"
+
+
+def is_published(method: str) -> bool:
+    """Whether a method (``res.partner.tool_x``) is a published action: its changes are known and can be undone."""
+    return method.rpartition(".")[2].startswith(_PREFIX)
 
 
 def current(action: BaseModel) -> Run | None:

@@ -15,6 +15,8 @@ from . import test_consent
 from . import test_controller
 from . import test_custom_tools
 from . import test_diff
+from . import test_documentation
+from . import test_formats
 from . import test_file_links
 from . import test_formats
 from . import test_file_reading

@@ -85,7 +85,8 @@ class TestRunning(CustomCase):
     def test_records_lists_and_actions_are_answered_as_those_of_any_tool(self) -> None:
         self.publish("give_records", f"result = env['res.partner'].browse({self.azure.id})")
         self.assertEqual(self.text("give_records"), f"res.partner: Azure Interior #{self.azure.id}")
-        self.publish("give_rows", "result = [{'name': 'a|b', 'total': 2.5}, {'name': 'c', 'day': datetime.date(2026, 1, 2)}]")
+        rows = "[{'name': 'a|b', 'total': 2.5}, {'name': 'c', 'day': datetime.date(2026, 1, 2)}]"
+        self.publish("give_rows", f"result = {rows}")
         self.assertEqual(self.text("give_rows"), "name|total|day\na\\|b|2.5|\nc||2026-01-02")
         self.publish("give_action", "action = {'type': 'ir.actions.act_url', 'url': '/odoo'}")
         self.assertEqual(self.text("give_action"), "Would open the address /odoo")
@@ -219,7 +220,7 @@ class TestHeld(CustomCase):
     def test_a_profile_that_lets_nothing_be_changed_leaves_those_that_read(self) -> None:
         let_everybody(self.env, "read_only")
         self.rename_tool()
-        self.publish("only_reads", "result = len(env['res.partner'].search([('id', '=', %d)]))" % self.azure.id)
+        self.publish("only_reads", f"result = env['res.partner'].search_count([('id', '=', {self.azure.id})])")
         self.assertNotIn("rename_them", self.names())
         self.assertEqual(self.text("only_reads"), "1")
 
@@ -284,6 +285,7 @@ class TestHeld(CustomCase):
         self.rename_tool()
         text = self.text("rename_them", ids=self.azure.ids, new_name="Renamed", dry_run=True)
         self.assertIn("Azure Interior → Renamed", text)
+        self.assertNotIn("cannot be undone", text)
         self.env.invalidate_all()
         self.assertEqual(self.azure.name, "Azure Interior")
 

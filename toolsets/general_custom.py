@@ -59,7 +59,7 @@ class CustomDeclared(Declared):
     @property
     def called_as(self) -> str:
         """How profiles name it in a list of methods."""
-        return f"tool_{self.method}"
+        return published.method_name(self.method)
 
 
 def declared(tool: models.BaseModel) -> CustomDeclared:
@@ -113,6 +113,12 @@ class ToolsetCustom(models.AbstractModel):
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Made in Odoo"
     _toolset = "custom"
+
+    @api.model
+    def _declared_here(self) -> list[CustomDeclared]:
+        """Return the tools of the user: see ``RECORDED``."""
+        published_here = self.env["mcp_native.custom.tool"]._published(self.env.lang)
+        return [item for item in published_here.values() if item.is_for(self.env)]
 
     def _run_action(self, tool: CustomDeclared, arguments: dict[str, Any]) -> str:
         """Run a published action as the user of the call, and return what it answered as text.

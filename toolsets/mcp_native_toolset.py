@@ -37,10 +37,10 @@ CONTROL = "control"
 """The group that every connection has: who it is, what waits for a person, what it changed."""
 
 RECORDED: Mapping[type[Declaration], str] = {
-    ToolDeclaration: "mcp_native.custom.tool",
+    ToolDeclaration: "mcp_native.toolset.custom",
     PromptDeclaration: "mcp_native.prompt",
 }
-"""The models whose records are declarations too; ``_declared_here()`` of each returns those of the user."""
+"""The models that offer records as declarations; ``_declared_here()`` of each returns those of the user."""
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from ..orm.errors import ToolError
 from ..orm.names import readable_names
 from ..orm.narrowing import narrowed
 from ..orm.previewing import NotPreviewable, Trial, previewing
+from ..orm.published import is_published
 from ..orm.render import one_line
 from ..orm.rules import ALLOW, APPROVE
 from .consent import Grant, Interrupted, granting
@@ -142,7 +143,8 @@ def _told(env: api.Environment, made: list[Change], before_env: api.Environment)
 
 
 def _warnings(env: api.Environment, preview: Preview, recorded: Recorded, trial: Trial) -> list[str]:
-    found = changes.irreversible(env, preview.changes, ", ".join(dict.fromkeys(recorded.grant.calls)))
+    calls = dict.fromkeys(call for call in recorded.grant.calls if not is_published(call))
+    found = changes.irreversible(env, preview.changes, ", ".join(calls))
     found += recorded.grant.skipped
     found += [f"It {what}: what comes of that is not known before." for what in trial.stopped]
     found += [f"Would send {what}." for model, what in SENT.items() if recorded.touched.get(model)]

@@ -378,7 +378,7 @@ class McpService:
 
     def _run_by(self, name: str, arguments: dict[str, Any]) -> list[str]:
         """Return the names of the tools that a call runs, as it came: more than one for a batch."""
-        item = self._tools.get(name)
+        item = self._tools.get(self._toolset._name_today(name))
         if item is None or item.declaration.parts is None:
             return [name]
         schema = item.declaration.input_schema

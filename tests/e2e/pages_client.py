@@ -19,6 +19,7 @@ from pages_audit import audit
 from pages_desk import Desk
 from pages_prompts import prompts
 from pages_story import approvals, approve, undo
+from pages_tools import tool_names, tools
 from playwright.sync_api import BrowserContext, Error, expect, sync_playwright
 
 FLAGS = (
@@ -209,6 +210,8 @@ JOURNEYS = {
     "connections": connections,
     "prompts": prompts,
     "settings": settings,
+    "tool_names": tool_names,
+    "tools": tools,
     "undo": undo,
 }
 
