@@ -40,12 +40,19 @@ def resolved(text: str) -> str:
         return text
     _join(parts)
     pairs = _paired(parts)
-    for first, last in pairs:
-        if not _may_close(parts, last):
-            _move_out(parts, last)
-        if not (_may_open(parts, first) and _may_close(parts, last)):
-            parts[first] = parts[last] = ""
+    for _nesting in _OPEN:  # what is left out is no neighbour any more
+        pairs = [pair for pair in pairs if _is_read(parts, *pair)]
     return "".join(_KIND.get(part, part) for part in parts)
+
+
+def _is_read(parts: list[str], first: int, last: int) -> bool:
+    """Whether Markdown would read a pair of signs as what they stand for; if not, they are taken out."""
+    if not _may_close(parts, last):
+        _move_out(parts, last)
+    if _may_open(parts, first) and _may_close(parts, last):
+        return True
+    parts[first] = parts[last] = ""
+    return False
 
 
 def _join(parts: list[str]) -> None:

@@ -31,6 +31,8 @@ _SAME = {"b": "b", "strong": "b", "i": "i", "em": "i", "del": "del", "s": "del",
     "code": "code", "kbd": "code", "samp": "code"
 }  # fmt: skip
 _LISTS = ("ul", "ol")
+_GONE = "gone"
+"""A tag that is taken away in the end, not the text in it: one by one would take time by the square of their number."""
 _DEPTH = 60
 """Elements deeper than this lose their tag, not their text."""
 
@@ -52,9 +54,22 @@ def parsed(html: str) -> lxml_html.HtmlElement | None:
     """Return the tree of a piece of HTML under a ``div``, None where there is nothing in it."""
     parser = lxml_html.HTMLParser(huge_tree=True)
     try:
-        return lxml_html.fromstring(f"<div>{html}</div>", parser=parser)
+        root = lxml_html.fromstring(f"<div>{html}</div>", parser=parser)
     except (etree.ParserError, ValueError):
         return None
+    _flatten(root)
+    return root
+
+
+def _flatten(root: lxml_html.HtmlElement) -> None:
+    """Bound how deep a tree is."""
+    depth = {root: 0}
+    for element in root.iterdescendants():
+        depth[element] = depth[element.getparent()] + 1
+    for element, found in depth.items():
+        if found > _DEPTH and isinstance(element.tag, str):
+            element.tag = _GONE
+    etree.strip_tags(root, _GONE)
 
 
 def plain(root: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
@@ -62,7 +77,6 @@ def plain(root: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
     _drop_unseen(root)
     _write_out_editor(root)
     _unwrap(root)
-    _flatten(root)
     _untable(root)
     _mend_lists(root)
     _mend_inline(root)
@@ -186,11 +200,10 @@ def _task(item: lxml_html.HtmlElement) -> str:
 
 def _unwrap(root: lxml_html.HtmlElement) -> None:
     """Take away tags that say nothing about the text: fonts, spans, what Word invented, wrappers of one wrapper."""
-    for element in list(root.iter()):
-        if element is root or not isinstance(element.tag, str):
-            continue
+    for element in root.iterdescendants():
         if element.tag not in _KEPT or (element.tag == "div" and _only_wraps(element)):
-            element.drop_tag()
+            element.tag = _GONE
+    etree.strip_tags(root, _GONE)
 
 
 def _only_wraps(element: lxml_html.HtmlElement) -> bool:
@@ -200,17 +213,6 @@ def _only_wraps(element: lxml_html.HtmlElement) -> bool:
 def _has_text(element: lxml_html.HtmlElement) -> bool:
     """Whether there is text in an element beside its children."""
     return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
-
-
-def _flatten(root: lxml_html.HtmlElement) -> None:
-    depth = {root: 0}
-    deep = []
-    for element in root.iterdescendants():
-        depth[element] = depth[element.getparent()] + 1
-        if depth[element] > _DEPTH:
-            deep.append(element)
-    for element in reversed(deep):
-        element.drop_tag()
 
 
 def _untable(root: lxml_html.HtmlElement) -> None:
@@ -275,7 +277,8 @@ def _join_lists(after: lxml_html.HtmlElement) -> None:
 
 
 def _is_checklist(items: lxml_html.HtmlElement) -> bool:
-    return any(item.get(TASK) for item in items)
+    first = items.find("li")
+    return first is not None and first.get(TASK) is not None
 
 
 def _is_filled(item: lxml_html.HtmlElement) -> bool:
