@@ -50,7 +50,9 @@ from . import test_security
 from . import test_settings
 from . import test_setup_answers
 from . import test_setup_check
+from . import test_tool_activities
 from . import test_tool_list
+from . import test_tool_messages
 from . import test_tool_method
 from . import test_tool_models
 from . import test_tool_read
