@@ -78,7 +78,9 @@ from . import test_tool_action
 from . import test_tool_export
 from . import test_tool_import
 from . import test_tool_files
+from . import test_tool_activities
 from . import test_tool_list
+from . import test_tool_messages
 from . import test_tool_method
 from . import test_tool_models
 from . import test_tool_prepare
