@@ -73,7 +73,7 @@ def check_writable(model: BaseModel, name: str, info: Mapping[str, Any], *, crea
 
 
 def is_set_once(model: BaseModel, name: str) -> bool:
-    """Whether a read-only field is one that a new record is given: what kind of record it is (``account.move.move_type``).
+    """Whether a read-only field is one that a new record is given: what kind it is (``account.move.move_type``).
 
     It is required and goes along with a copy. What does not, such as a state, is where the record is in its life.
     """
