@@ -33,7 +33,7 @@ class BatchWalks:
                 texts += walk()
         return [*texts, *self._answers_of_chains()]
 
-    def _as_step(self, name: str, **arguments: Any) -> str:
+    def _as_step(self, name: str, /, **arguments: Any) -> str:
         """Return what a tool answers as the only step of a batch, without what the batch says itself."""
         options = {option: arguments.pop(option) for option in OPTIONS if option in arguments}
         text = type(self).answer(self, "batch", steps=[{"tool": name, "arguments": arguments}], **options)
