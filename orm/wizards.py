@@ -72,20 +72,15 @@ def _view_id(action: Mapping[str, Any]) -> int:
 def described(env: api.Environment, opened: Opened, title: str) -> tuple[list[str], list[str]]:
     """Return what a wizard shows, and its buttons: a line each."""
     records = env[opened.model].with_context(**opened.context)
-    with narrowing.unnarrowed():
-        view = views.load(records, opened.view)
-        record = records.browse(opened.record or ())
-        form = forms.Form(view, record, {}, _stored(view, record)) if record else forms.fill(view, {})
-        buttons = [button for button in _shown_buttons(form) if button.kind == "object"]
+    view = views.load(records, opened.view)
+    record = records.browse(opened.record or ())
+    form = forms.stored(view, record) if record else forms.fill(view, {})
+    buttons = [button for button in _shown_buttons(form) if button.kind == "object"]
     name = f' "{one_line(title, 80)}"' if title else ""
     head = f"Opens the wizard{name} ({opened.model})"
     does = "nothing is done by it yet." if buttons else "there is nothing to press."
     lines = [f"{head}; {does}", *form_text.field_table(form), *form_text.warnings(form)]
     return lines, [_button_line(button) for button in buttons]
-
-
-def _stored(view: views.View, record: BaseModel) -> dict[str, Any]:
-    return views.stored_values(record, view.fields)
 
 
 def _button_line(button: views.Button) -> str:
@@ -118,9 +113,8 @@ def filled(
     :param values: what differs from what the wizard proposes
     :raise ToolError: no such button, or a field that must be filled in is empty
     """
-    with narrowing.unnarrowed():
-        view = views.load(record.browse(), opened.view, also=list(values))
-        form = forms.fill(view, values, record or None)
+    view = views.load(record.browse(), opened.view, also=values)
+    form = forms.fill(view, values, record or None)
     if lines := form_text.missing(form):
         raise ToolError(lines[0])
     button = _button(form, method)
