@@ -19,7 +19,8 @@ from odoo.models import BaseModel
 from . import actions, form_text, forms, narrowing, views
 from .columns import compact_json
 from .errors import ToolError
-from .lookup import existing, is_readable
+from .lookup import existing, hidden_ids, is_readable
+from .names import closed_ids
 from .render import one_line
 from .scalars import shown
 from .values import checked_values
@@ -41,10 +42,18 @@ class Opened:
     context: dict[str, Any] = field(default_factory=dict)
     companies: list[int] = field(default_factory=list)
 
-    @property
-    def about(self) -> tuple[str, list[int]]:
-        """The model and the ids of the records that it was opened on."""
-        return self.context.get("active_model") or "", list(self.context.get("active_ids") or ())
+    def about(self, env: api.Environment) -> BaseModel:
+        """Return the records that it was opened on, of its own model where it was opened on none.
+
+        :raise ToolError: the profile leaves some of them out by now
+        """
+        name = self.context.get("active_model")
+        if name not in env:
+            return env[self.model]
+        records = env[name].browse(self.context.get("active_ids") or ())
+        if closed := closed_ids(records, records.ids):
+            raise hidden_ids(records, sorted(closed))
+        return records
 
     def packed(self) -> list[Any]:
         """Return it as a short JSON value."""
