@@ -17,7 +17,7 @@ from odoo.models import BaseModel
 from ..compat import LIST_VIEW
 from . import methods, narrowing, views
 from .errors import ToolError
-from .lookup import field_infos, suggestion
+from .lookup import suggestion
 from .rules import CALL, DENY, READ
 from .scalars import shown
 from .views import Button, View
@@ -176,30 +176,22 @@ def _buttons(records: BaseModel) -> Iterator[Offer]:
 
 
 def _shown_buttons(form: View, records: BaseModel) -> list[Button]:
-    """Return the buttons that the form of each of the records shows.
-
-    A condition on what the profile hides would tell of it: such a button counts as shown.
-    """
+    """Return the buttons that the form of each of the records shows."""
     if not records:
         return form.buttons
     conditions = {expression for button in form.buttons for expression in button.invisible}
-    known = [name for name in field_infos(records, None, ("type",)) if not narrowing.guard(records, name)]
-    states = [views.names(record, _values(record, conditions, known)) for record in records]
+    states = [views.names(record, _values(record, conditions)) for record in records]
     return [button for button in form.buttons if not any(views.hides(button.invisible, names) for names in states)]
 
 
-def _values(record: BaseModel, expressions: Iterable[str], known: Iterable[str] | None = None) -> dict[str, Any]:
-    """Return those values of a record that expressions of its view speak of.
-
-    :param known: only these fields
-    """
+def _values(record: BaseModel, expressions: Iterable[str]) -> dict[str, Any]:
+    """Return those values of a record that expressions of its view speak of."""
     if not record:
         return {}
-    words = views.words(expressions)
-    names = [name for name in (record._fields if known is None else known) if name in words]
+    names = [name for name in views.words(expressions) if name in record._fields]
     try:
         return views.stored_values(record, names)
-    except UserError:  # one that is computed of what the user may not read is as unknown as a hidden one
+    except UserError:  # one that is computed of what may not be read is unknown
         return dict(chain.from_iterable(_value(record, name) for name in names))
 
 

@@ -26,6 +26,8 @@ class ActionsWalks:
         copied = {"partner_id": self.child.id, "acc_number": "QZ-2"}
         texts.append(self.answer("prepare_record", model="res.partner.bank", values=copied))
         texts.append(self.answer("prepare_record", model="res.partner.bank", id=self.bank.id, values={"sequence": 5}))
+        lines = {"child_ids": [[1, self.child.id, {"name": "Other Child"}]], "name": "New"}
+        texts.append(self.answer("prepare_record", **there, values=lines))
         self.assertIn("New", texts[0])
         self.assertNotRegex("".join(texts), rf"[#\[]{self.outside.id}[,\]\s]")
         self.assertNotRegex("".join(texts), r'"(ref|barcode|image_1920|category_id)":')

@@ -15,6 +15,7 @@ import requests
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..controllers.masking import masked
 from ..controllers.request_line import WithoutTokens
 from ..models.mcp_native_file_link import safe_name, safe_type
 from ..models.principal import Principal
@@ -250,7 +251,7 @@ class TestTraces(LinkCase):
         answer = self.fetch(url, User_Agent="curl/9")
         row = self.env["mcp_native.access.log"].search([], limit=1)
         self.assertEqual((row.method, row.uid, row.client_name), ("files/download", self.plain.id, "curl/9"))
-        self.assertEqual((row.model, row.record_ids), ("res.partner", str(partner.id)))
+        self.assertEqual((row.model, row.record_count), ("res.partner", 0))
         self.assertEqual((row.outcome, row.response_size), ("ok", len(CONTENT)))
         self.assertEqual((row.request_id, row.writes), (answer.headers["X-Request-Id"], False))
 
@@ -275,6 +276,10 @@ class TestTraces(LinkCase):
             self.fetch(url)
             logging.getLogger("werkzeug").info("to be sure that there is a line")
         self.assertNotIn(token, "\n".join(logs.output))
+
+    def test_an_answer_that_is_kept_in_the_access_log_holds_no_token(self) -> None:
+        url = self.offer()
+        self.assertNotIn(urlsplit(url).path.split("/")[3], masked(f"To be fetched once: {url}"))
 
     def test_what_is_logged_loses_its_tokens(self):
         token = tokens.new(tokens.LINK)

@@ -47,7 +47,7 @@ class TestListAttachments(FileCase):
         old, new = self.attach("old.txt", b"1"), self.attach("new.pdf", sample.pdf("x"))
         text = self.text("list_attachments", model="res.partner", ids=self.partner.ids)
         lines = text.splitlines()
-        self.assertEqual(lines[0], "1-2; read_attachment shows what is in them")
+        self.assertEqual(lines[0], f"Files 1-2 of res.partner Azure Interior #{self.partner.id}; to read_attachment by id:")
         self.assertTrue(lines[1].startswith("id|name|mimetype|file_size|create_date|create_uid|res_id"), text)
         self.assertTrue(lines[2].startswith(f"{new.id}|new.pdf|application/pdf|"), text)
         self.assertTrue(lines[3].startswith(f"{old.id}|old.txt|text/plain|1|"), text)
@@ -72,7 +72,7 @@ class TestListAttachments(FileCase):
         first = self.text("list_attachments", model="res.partner", ids=self.partner.ids)
         cursor = re.search(r'cursor="([^"]+)"', first)[1]
         second = self.text("list_attachments", model="res.partner", ids=self.partner.ids, cursor=cursor)
-        self.assertTrue(first.startswith("1-100;") and second.startswith("101-103;"))
+        self.assertTrue(first.startswith("Files 1-100 of") and second.startswith("Files 101-103 of"))
 
     def test_a_name_cannot_pass_for_a_row(self) -> None:
         file = self.attach("a|b\n9|evil.pdf", b"x")

@@ -90,7 +90,7 @@ class ToolsetAction(models.AbstractModel):
         offer = actions.find(records, action)
         if offer.runs:
             self._intend(CALL, records, offer.method, touched=methods.also_does(records, offer.method))
-        return self._pressed(records, offer, companies)
+        return self._pressed(records, offer, companies, records)
 
     def _is_wizard(self, model: str) -> bool:
         return model in self.env and self.env[model]._transient
@@ -110,24 +110,23 @@ class ToolsetAction(models.AbstractModel):
             raise ToolError(f'This wizard is of the model {opened.model}: call with model="{opened.model}".')
         records = self._model(model, companies=companies or opened.companies, lang=lang)
         record, checked = wizards.checked(records.env, opened, values)
-        about, ids = opened.about
-        touched = {(about, CALL)} if about in self.env and about != model else set()
-        self._note(about or None, ids)
-        self._intend(CALL, record, method, touched=touched, count=max(len(ids), 1))
-        target = records.env[about].browse(ids) if touched else None
+        about = opened.about(records.env)
+        self._note(about._name, about.ids)
+        touched = set() if about._name == model else {(about._name, CALL)}
+        self._intend(CALL, record, method, touched=touched, count=max(len(about), 1))
         record, button = wizards.filled(record, opened, checked, method)
-        return self._pressed(record, button, companies or opened.companies, target)
+        return self._pressed(record, button, companies or opened.companies, about)
 
     def _pressed(
         self,
         records: models.BaseModel,
         offer: actions.Offer,
         companies: list[int] | None,
-        about: models.BaseModel | None = None,
+        about: models.BaseModel,
     ) -> str:
         """Press something, and return what came of it: a wizard with its fields, or a line.
 
-        :param about: the records that it does something with, if not those on which it is pressed
+        :param about: the records that it does something with
         """
         result = actions.press(records, offer)
         following = _following(result)
@@ -135,7 +134,7 @@ class ToolsetAction(models.AbstractModel):
         head = f"{one_line(offer.label, 80)}: {'done. ' if offer.runs else ''}"
         if not opened:
             said = "" if _says_nothing(result) else method_result(self.env, result, records)
-            return " ".join(filter(None, [f"{head}{said}".strip(), _state(records if about is None else about)]))
+            return " ".join(filter(None, [f"{head}{said}".strip(), _state(about)]))
         lines, buttons = wizards.described(records.env, opened, following.get("name") or "")
         if following is not result:
             lines.insert(0, f"{head}{method_result(self.env, _without_next(result))}")
@@ -162,7 +161,7 @@ class ToolsetAction(models.AbstractModel):
     def _verified(self, token: Token) -> wizards.Opened:
         try:
             return wizards.Opened(*verify(state_key(self.env), token, self._bearer(), "wizard", ""))
-        except InvalidParams as error:
+        except (InvalidParams, TypeError) as error:
             raise ToolError(
                 "wizard: not what this connection was given, or too old. Copy it unchanged, or open the wizard again."
             ) from error

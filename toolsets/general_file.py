@@ -52,7 +52,7 @@ class ToolsetFile(models.AbstractModel):
             return f"No files of {model} {named(records)}."
         infos = attachments.fields_get(SHOWN_FIELDS, attributes=list(SHOWN))
         names = [name for name in SHOWN_FIELDS if name in infos]
-        head = f"{page.start + 1}-{page.start + len(shown)}; read_attachment shows what is in them"
+        head = f"Files {page.start + 1}-{page.start + len(shown)} of {model} {named(records)}; to read_attachment by id:"
         return "\n".join([head, table(shown, names, infos), *page.more(len(found) > page.limit)])
 
     @tool(title="Read attachment", read_only=True, destructive=False, idempotent=True, open_world=False)

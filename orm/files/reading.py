@@ -23,6 +23,9 @@ MAX_TEXT_BYTES = 4 * 2**20
 """The same for texts and pages, which are read here."""
 SECONDS = 20
 
+KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+"""What the process that takes documents apart has of the server's environment, which may hold passwords."""
+
 _HERE = Path(__file__).parent
 
 
@@ -70,11 +73,18 @@ def _markdown(page: str) -> str:
 def _extracted(content: bytes, kind: str) -> Reading:
     """Take a document apart in a process of its own: whoever made it may have meant to exhaust this one."""
     command = [sys.executable, "-m", "extract", kind]
-    # Nothing else of the environment: it may hold passwords.
-    environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    environment = {**kept, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"}
     try:
         done = subprocess.run(
-            command, input=content, capture_output=True, cwd=_HERE, env=environment, timeout=SECONDS, check=True
+            command,
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_HERE,
+            env=environment,
+            timeout=SECONDS,
+            check=True,
         )
         answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired:

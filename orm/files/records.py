@@ -8,7 +8,8 @@ from typing import Any
 
 from odoo.models import BaseModel
 
-from ..lookup import existing, field_infos
+from ...compat import filtered_access
+from ..lookup import existing, field_infos, hidden_ids
 
 SHOWN_FIELDS = ["name", "mimetype", "file_size", "create_date", "create_uid", "res_id", "res_field"]
 """Columns of a list of files."""
@@ -37,4 +38,7 @@ def readable_file(attachments: BaseModel, attachment_id: int) -> BaseModel:
     :raise ToolError: there is none, or the content of files is hidden from the user
     """
     field_infos(attachments, CONTENT_FIELDS)
-    return existing(attachments, [attachment_id])
+    attachment = existing(attachments, [attachment_id])
+    if not filtered_access(attachment, "read"):  # searches of 17.0 do not ask whether the file's field may be seen
+        raise hidden_ids(attachments, [attachment_id])
+    return attachment
