@@ -45,8 +45,7 @@ class ToolsetRead(models.AbstractModel):
     ) -> str:
         """Turn a name, e-mail, phone number or reference into record ids. Tolerant of missing or misspelt words.
 
-        :param text: what a person would type
-        :param model: technical name; without it the common ones are looked through
+        :param model: without it the common ones are looked through
         """
         names = [model] if model else readable_common_models(self.env)
         limit = self._rows(limit)
@@ -69,6 +68,7 @@ class ToolsetRead(models.AbstractModel):
     ) -> str | ToolResult:
         """List the records that match a domain, as a table. For totals use aggregate_records, for names find_records.
 
+        :param domain: e.g. [["name","ilike","acme"]]
         :param fields: columns, also partner_id.city; chosen for you when left out
         :param order: e.g. "amount_total desc, id"
         """
@@ -150,13 +150,12 @@ class ToolsetRead(models.AbstractModel):
         lang: Language | None = None,
         tz: Zone | None = None,
     ) -> str | ToolResult:
-        """Totals, counts, averages by group, computed in the database. Use it for every "how many" and "how much".
+        """Totals, counts, averages by group. Use it for every "how many" and "how much".
 
         :param group_by: fields; dates take :hour :day :week :month :quarter :year, e.g. ["stage_id","date:month"]
-        :param measures: field:sum, avg, min, max, count or count_distinct, e.g. ["expected_revenue:sum"]; the number
-            of records (__count) always comes along
-        :param having: keep groups by measures, e.g. [["__count",">",3]]
-        :param order: a group or measure, e.g. "expected_revenue:sum desc"
+        :param measures: field:sum, avg, min, max, count or count_distinct; __count always comes along
+        :param having: e.g. [["__count",">",3]]
+        :param order: e.g. "amount:sum desc"
         """
         records = self._model(model, archived=archived, companies=companies, lang=lang, tz=tz)
         checked = checked_domain(records, domain or [])
