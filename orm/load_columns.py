@@ -22,7 +22,7 @@ from . import dates
 from .errors import ToolError
 from .load_table import Row
 from .paths import EXTERNAL, MAX_COLUMNS, NUMBER, REFERENCES, Path, parsed, steps, written
-from .scalars import integer, shown
+from .scalars import ID_MAX, integer, shown
 from .sheets import as_text
 from .values import check_writable, linkable, record_id, single
 
@@ -37,7 +37,8 @@ _BY_HAND = {
     "image": "images are not imported: use update_records",
     "properties": "properties are not imported: use update_records",
     "properties_definition": "definitions of properties are not imported",
-    "json": "this is not imported: use update_records",
+    "json": "data of this kind is not imported: use update_records",
+    "serialized": "data of this kind is not imported",
 }
 
 
@@ -221,7 +222,7 @@ def _full(external_id: str) -> str:
 
 def _visible(owner: BaseModel, ids: Collection[int]) -> set[int]:
     """Return which ids are those of records that the user may see, archived ones too."""
-    wanted = [one for one in set(ids) if 0 < one < 2**31]
+    wanted = [one for one in set(ids) if 0 < one <= ID_MAX]
     if not wanted:
         return set()
     return set(owner.with_context(active_test=False).search([("id", "in", wanted)], order="id").ids)
