@@ -17,8 +17,11 @@ import psycopg2
 
 from odoo.models import BaseModel
 
+from . import previewing
+from .errors import ToolError
 from .narrowing import unnarrowed
 from .rules import Rules
+from .transaction import undivided
 
 ACTIONS = "ir.actions.server"
 _PREFIX = "tool_"
@@ -83,9 +86,16 @@ def carry_out(action: BaseModel, records: BaseModel, arguments: dict[str, Any], 
     """
     if records:
         action = action.with_context(active_model=records._name, active_id=records.ids[0], active_ids=records.ids)
-    with _running(Run({action.id}, arguments, rules)) as run, unnarrowed():
+    with _running(Run({action.id}, arguments, rules)) as run, unnarrowed(), undivided(action.env.cr, _refuse):
         answered = action.run()
     return answered or None if run.result is None else run.result
+
+
+def _refuse() -> None:
+    """Refuse what would keep half of the work, and release the savepoint of the call."""
+    if trial := previewing.current():
+        trial.stop(previewing.COMMITS)
+    raise ToolError("The code of this tool commits or rolls back in the middle, which no tool may.")
 
 
 @contextmanager

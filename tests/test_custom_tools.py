@@ -298,6 +298,42 @@ class TestHeld(CustomCase):
         self.text_of("rename_them", ids=self.azure.ids, new_name="Renamed", confirmation=token)
         self.assertEqual(self.azure.name, "Renamed")
 
+    def test_a_confirmation_does_not_hold_for_code_that_was_changed_meanwhile(self) -> None:
+        let_everybody(self.env, "assistant")
+        self.rename_tool()
+        _text, token = self.asked("rename_them", ids=self.azure.ids, new_name="Renamed")
+        tool = self.env["mcp_native.custom.tool"].search([("name", "=", "rename_them")])
+        self.env.flush_all()
+        stamp = "UPDATE ir_act_server SET write_date = write_date + interval '1 second' WHERE id = %s"
+        self.env.cr.execute(stamp, [tool.action_id.id])  # a test has one time for all that it writes
+        text = self.text_of("rename_them", ids=self.azure.ids, new_name="Renamed", confirmation=token)
+        self.assertIn("Somebody changed", text)
+        self.assertEqual(self.azure.name, "Azure Interior")
+
+    def test_a_connection_can_ask_for_these_tools_only(self) -> None:
+        self.publish("only_reads", "result = 'ok'")
+        toolset = self.env["mcp_native.toolset"]
+        self.assertEqual(toolset._groups()["mcp_native.toolset.custom"], "custom")
+        for groups, there in (("custom", True), ("records", False)):
+            service = self.service()
+            service.toolsets = toolset._chosen_groups([groups])
+            self.assertEqual("only_reads" in [tool["name"] for tool in service.tools()], there)
+
+    def test_a_tool_is_a_step_of_a_batch(self) -> None:
+        self.rename_tool()
+        steps = [
+            {"tool": "search_records", "arguments": {"model": "res.partner", "domain": [["id", "=", self.azure.id]]}},
+            {"tool": "rename_them", "arguments": {"ids": "$1.ids", "new_name": "Renamed"}},
+        ]
+        self.text("batch", steps=steps)
+        self.assertEqual(self.azure.name, "Renamed")
+
+    def test_code_does_not_commit_in_the_middle(self) -> None:
+        code = "records.write({'name': 'Kept'})\nenv.cr.commit()\nraise UserError('too late')"
+        self.publish("commits", code, on_records=True, read_only=False)
+        self.assertIn("commit", self.error("commits", ids=self.azure.ids))
+        self.assertEqual(self.azure.name, "Azure Interior")
+
     def test_an_approval_is_asked_for_and_carried_out_later(self) -> None:
         self.rename_tool()
         self.rule(call_decision="approve")

@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..orm import changes
 from ..protocol import Call, InvalidParams
 from .common import let_everybody
 from .custom_case import CustomCase
@@ -60,7 +61,8 @@ class TestToolWording(CustomCase):
     def test_an_approval_for_a_tool_that_was_renamed_meanwhile_is_still_carried_out(self) -> None:
         self.word(tool="update_records", name="change_records")
         call = Call(id=None, method="tools/call", params={"name": "update_records", "arguments": self.phone()})
-        done = self.service().carry_out(call, "update_records", self.phone(), stamps={}, level="approve")
+        stamps = changes.stamps(self.env, {"res.partner": self.azure.ids})
+        done = self.service().carry_out(call, "update_records", self.phone(), stamps=stamps, level="approve")
         self.assertFalse(done.is_error, done.content)
 
     def test_former_names_go_on_to_be_understood(self) -> None:
@@ -129,9 +131,15 @@ class TestToolWording(CustomCase):
         self.assertIn("Waits for approval", text)
         self.assertTrue(self.azure.exists())
 
+    def test_a_batch_is_counted_as_its_steps_under_every_name(self) -> None:
+        self.word(tool="batch", name="do_several")
+        steps = {"steps": [{"tool": "count_records", "arguments": READ}, {"tool": "update_records"}]}
+        for name in ("batch", "do_several"):
+            self.assertEqual(self.service()._run_by(name, steps), ["count_records", "update_records"])
+
     def test_texts_that_name_tools_use_the_names_of_this_database(self) -> None:
         self.word(tool="search_records", name="list_rows")
-        self.assertIn("list_rows lists", self.service().instructions())
+        self.assertIn("list_rows", self.service().instructions())
         self.assertNotIn("search_records", self.service().instructions())
         self.word(tool="count_records", description="Counts; search_records shows them. research_records is no tool.")
         text = self.listed()["count_records"]["description"]

@@ -15,6 +15,7 @@ from ..orm.custom_arguments import IDS, Argument
 from ..orm.errors import ToolError
 from ..orm.lookup import existing
 from ..orm.rules import CALL, Rules
+from .consent import name_target
 from .declare import ToolDeclaration
 from .mcp_native_toolset import Declared
 
@@ -146,6 +147,7 @@ class ToolsetCustom(models.AbstractModel):
         :raise ConsentNeeded: a person must agree first
         """
         if not tool.declaration.read_only:
+            name_target(published.ACTIONS, tool.action_id)  # whoever agreed, agreed to the action as it was then
             self._intend(CALL, records, tool.called_as)
             return None
         if not narrowing.may_call(records._name, tool.called_as):

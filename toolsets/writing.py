@@ -108,8 +108,11 @@ class Writing:
             self._why = str(unconfirmed)
             return self._attempt("")
 
-    def carry_out(self, stamps: Stamps, level: str) -> ToolResult:
-        """Do what a person agreed to. Arguments and errors as for ``McpService.carry_out``."""
+    def carry_out(self, stamps: Stamps | None, level: str) -> ToolResult:
+        """Do what a person agreed to. Arguments and errors as for ``McpService.carry_out``.
+
+        :param stamps: None where the person who agrees is at work, and was shown nothing before
+        """
         self._call.facts["consent"] = "approved"
         try:
             return self._service.guarded(self._call, lambda: self._run(level, stamps))

@@ -59,7 +59,7 @@ class McpNativeToolTest(models.TransientModel):
     def _run(self, service: McpService, call: Call, item: CustomDeclared, arguments: dict[str, Any]) -> ToolResult:
         if item.declaration.read_only:
             return service.guarded(call, lambda: service.invoke(item, arguments), reading=True)
-        return Writing(service, call, item, arguments).carry_out({}, APPROVE)
+        return Writing(service, call, item, arguments).carry_out(None, APPROVE)
 
     def _answered(self, ask: Callable[..., ToolResult]) -> dict[str, Any]:
         """Ask the tool, and show what an assistant would be answered."""
