@@ -9,7 +9,9 @@ import re
 from lxml import html as lxml_html
 
 _SENDER = r"(?:from|von|de|da|van|från|fra|od|发件人|差出人)"
-_SENT = r"(?:sent|date|gesendet|datum|envoyé|enviado|fecha|inviato|data|verzonden|skickat|sendt|wysłano|发送时间|送信日時)"
+_SENT = (
+    r"(?:sent|date|gesendet|datum|envoyé|enviado|fecha|inviato|data|verzonden|skickat|sendt|wysłano|发送时间|送信日時)"
+)
 _HEADER = re.compile(rf"\s*\*?{_SENDER}\s*:.{{1,300}}?\b{_SENT}\s*:", re.IGNORECASE | re.DOTALL)
 _RULE = re.compile(r"\s*-{2,}\s*(?:original message|ursprüngliche nachricht|message d.origine|mensaje original)", re.I)
 _LOOKED_AT = 500

@@ -33,7 +33,8 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _TICKS = re.compile(r"`+")
 _DATA_URL = re.compile(r"data:[^,;]*")
 _AUTOLINK = re.compile(
-    r"(?:https?|ftp|odoo)://[!#$&'()*+,\-./0-9:;=?@A-Z_a-z~]+|mailto:[\w.+-]+@(?:[a-z\d-]+\.)+[a-z]{2,}", re.ASCII | re.I
+    r"(?:https?|ftp|odoo)://[!#$&'()*+,\-./0-9:;=?@A-Z_a-z~]+|mailto:[\w.+-]+@(?:[a-z\d-]+\.)+[a-z]{2,}",
+    re.ASCII | re.IGNORECASE,
 )
 _UNSAFE = re.compile(r"\s*(?:javascript|vbscript|data|file)\s*:", re.IGNORECASE)
 

@@ -106,9 +106,9 @@ def _banner(tokens: MutableSequence[Token], first: int, last: int) -> None:
     if not alert:
         return
     colour, sign = _BANNERS[alert[1].upper()]
-    outer = f"o_editor_banner user-select-none o-contenteditable-false lh-1 d-flex align-items-center alert alert-{colour}"
     opening = (
-        f'<div class="{outer} pb-0 pt-3" role="status"><i class="o_editor_banner_icon mb-3 fst-normal">{sign}</i>'
+        '<div class="o_editor_banner user-select-none o-contenteditable-false lh-1 d-flex align-items-center alert '
+        f'alert-{colour} pb-0 pt-3" role="status"><i class="o_editor_banner_icon mb-3 fst-normal">{sign}</i>'
         '<div class="o_editor_banner_content o-contenteditable-true w-100 px-3">\n'
     )
     tokens[first] = Token("html_block", "", 0, content=opening, block=True)

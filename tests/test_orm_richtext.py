@@ -19,7 +19,7 @@ from ..orm.richtext import as_html, looks_like_html, mentioned, to_html, to_mark
 from .orm_case import OrmCase
 
 SAMPLES = Path(__file__).parent / "richtext"
-"""Bodies of mails as programs write them, and what the editors of 17.0, 18.0 and 19.0 write; beside each its Markdown."""
+"""Bodies of mails as programs write them, and what the editors of three series write; beside each its Markdown."""
 
 WORDS = strategies.text(
     strategies.characters(whitelist_categories=("Lu", "Ll", "Nd", "Po", "Pd", "Ps", "Pe", "Sm", "Sc", "Sk", "Pc")),

@@ -10,6 +10,7 @@ from freezegun import freeze_time
 from odoo.tests import new_test_user, tagged
 
 from ..orm.dates import today
+from ..protocol import MODERN, Call
 from .common import shared_cursor
 from .tool_case import ToolCase
 
@@ -112,17 +113,13 @@ class TestActivities(ToolCase):
 
     def test_somebody_else_is_chosen_by_name_and_unknown_types_are_named(self) -> None:
         arguments = {"model": "res.partner", "ids": self.azure.ids, "summary": "x", "due": "2030-05-01"}
-        call = {"name": "schedule_activity", "arguments": {**arguments, "user": "Mate Inside"}}
-        self.service().call_tool(self.call(call), "schedule_activity", call["arguments"])
+        params = {"name": "schedule_activity", "arguments": {**arguments, "user": "Mate Inside"}}  # user: of the tool
+        call = Call(id=1, method="tools/call", params=params, version=MODERN, modern=True)
+        self.service().call_tool(call, "schedule_activity", params["arguments"])
         self.assertEqual(self.env["mail.activity"].search([], order="id desc", limit=1).user_id, self.mate)
         text = self.error("schedule_activity", **arguments, type="Carrier pigeon")
         self.assertIn("To-Do", text)
         self.assertIn("due", self.error("schedule_activity", **{**arguments, "due": "soon"}))
-
-    def call(self, params: dict[str, Any]) -> Any:
-        from ..protocol import MODERN, Call
-
-        return Call(id=1, method="tools/call", params=params, version=MODERN, modern=True)
 
     def test_what_is_done_is_told_in_the_chatter(self) -> None:
         activity = self.plan()

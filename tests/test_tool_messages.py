@@ -23,7 +23,8 @@ class MessageCase(ToolCase):
         super().setUpClass()
         cls.plain.write({"name": "Paula Plain", "email": "paula@example.com"})
         cls.plain.notification_type = "inbox"
-        cls.mate = new_test_user(cls.env, "mcp_mate", groups="base.group_user,base.group_partner_manager", name="Mate Inside")
+        groups = "base.group_user,base.group_partner_manager"
+        cls.mate = new_test_user(cls.env, "mcp_mate", groups=groups, name="Mate Inside")
         cls.mate.notification_type = "inbox"
         partners = cls.env["res.partner"]
         cls.jane = partners.create({"name": "Jane Outside", "email": "jane@example.com"})
@@ -117,8 +118,8 @@ class TestReadMessages(MessageCase):
         self.env.flush_all()
         self.env.invalidate_all()
         text = self.text("read_messages", **self.target)
-        self.assertIn("changed", text)
-        self.assertNotIn("Jane", text)
+        self.assertIn(f"Related Company: #{self.jane.id} → (empty)", text)
+        self.assertNotIn(f"Jane Outside #{self.jane.id}", text)
 
     def test_quotes_are_cut_and_the_answer_says_how_to_read_them(self) -> None:
         message = self.azure.message_post(body="")
@@ -257,11 +258,12 @@ class TestPostMessage(MessageCase):
         self.assertIn("confirmation=", asked.content[0]["text"])
         self.assertEqual(len(self.messages()), count)
 
-    def test_a_posted_note_can_be_undone(self) -> None:
-        self.text("post_message", **self.target, body="too early")
+    def test_a_posted_note_can_be_undone_by_who_may_delete_messages(self) -> None:
+        self.text("post_message", self.admin, **self.target, body="too early")
         message = self.messages()[0]
         with shared_cursor(self):
-            self.text("undo_changes", changes=self.env["mcp_native.change"].search([], order="id desc", limit=1).ids)
+            changes = self.env["mcp_native.change"].search([], order="id desc", limit=1)
+            self.text("undo_changes", self.admin, changes=changes.ids)
         self.assertFalse(message.exists())
 
 
