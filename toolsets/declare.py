@@ -63,6 +63,7 @@ class ToolDeclaration(Declaration):
     """A tool: the hints of the protocol are stated, never left to a client's guess.
 
     :param is_given: ``schema`` was written by hand, and is shown as it is
+    :param is_listed: it is in the list of tools; another one is as good where it is not, and it can be called
     """
 
     read_only: bool
@@ -76,6 +77,7 @@ class ToolDeclaration(Declaration):
     groups: str | None = None
     parts: str | None = None
     is_given: bool = False
+    is_listed: bool = True
     text: str = ""
     """What is said instead of the docstring: of tools whose words stand in the database."""
 
@@ -127,33 +129,28 @@ class ToolDeclaration(Declaration):
 
     @property
     def hints(self) -> dict[str, bool]:
-        """The annotations of the protocol. Whether a tool that only reads destroys means nothing (MCP 2025-06-18 on)."""
-        if self.read_only:
-            return {"readOnlyHint": True, "openWorldHint": self.open_world}
-        return {
-            "readOnlyHint": False,
-            "destructiveHint": self.destructive,
-            "idempotentHint": self.idempotent,
-            "openWorldHint": self.open_world,
-        }
+        """The annotations of the protocol: whether it only reads, and what is not as the protocol takes it to be.
+
+        Without a word a tool destroys, is not idempotent, and reaches beyond; of one that only reads, the first two mean
+        nothing (MCP 2025-03-26 on, ToolAnnotations).
+        """
+        hints = {"readOnlyHint": self.read_only}
+        if not self.read_only:
+            hints |= {} if self.destructive else {"destructiveHint": False}
+            hints |= {"idempotentHint": True} if self.idempotent else {}
+        return hints if self.open_world else {**hints, "openWorldHint": False}
 
     def _lean_schema(self, matters: frozenset[str], options: frozenset[str]) -> dict[str, Any]:
         schema = {key: value for key, value in self.input_schema.items() if key != "additionalProperties"}
         if "properties" in schema:
-            hidden = self.options - (options - self._of_little_use)
+            hidden = self.options - options
+            hidden |= frozenset() if self.destructive else self.options & {"reason"}
             schema["properties"] = {
                 name: _lean(spec)
                 for name, spec in schema["properties"].items()
                 if name not in hidden and (WHEN not in spec or spec[WHEN] in matters)
             }
         return schema
-
-    @property
-    def _of_little_use(self) -> frozenset[str]:
-        """The options that are not shown: a key for what may be repeated anyway, reasons for what takes nothing away."""
-        pointless = {"idempotency_key": self.idempotent, "reason": not self.destructive}
-        return frozenset(name for name, is_pointless in pointless.items() if is_pointless)
-
 
 @dataclass(frozen=True)
 class PromptDeclaration(Declaration):
@@ -232,6 +229,7 @@ def tool(
     output_schema: Mapping[str, Any] | None = None,
     groups: str | None = None,
     parts: str | None = None,
+    listed: bool = True,
 ) -> Callable[[Method], Method]:
     """Make a method of a toolset a tool.
 
@@ -251,6 +249,7 @@ def tool(
     :param groups: XML ids of groups, separated by commas; the tool is there for users in one of them
     :param parts: the method that takes the tool's arguments, unchecked, and returns the names of the tools that it
         runs: limits count each of them
+    :param listed: whether the list of tools shows it; False where another tool took its place
     """
 
     def decorate(function: Method) -> Method:
@@ -269,6 +268,7 @@ def tool(
             groups,
             parts,
             is_given=schema is not None,
+            is_listed=listed,
         )
         return _mark(function, declaration)
 
@@ -338,8 +338,10 @@ def resource(
 
 
 def _lean(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schema of an argument without ``BOUNDS``, in its parts too."""
+    """Return the schema of an argument without ``BOUNDS`` and the default of a word, in its parts too."""
     lean = {key: value for key, value in spec.items() if key not in BOUNDS}
+    if isinstance(lean.get("default"), str):
+        del lean["default"]
     if isinstance(spec.get("items"), Mapping):
         lean["items"] = _lean(spec["items"])
     return lean

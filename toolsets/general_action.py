@@ -43,7 +43,7 @@ class ToolsetAction(models.AbstractModel):
         companies: Companies | None = None,
         lang: Language | None = None,
     ) -> str:
-        """Try a form without saving: defaults, what follows from values, what is missing, warnings."""
+        """Try a form without saving: defaults, what follows, what is missing, warnings."""
         records = self._model(model, companies=companies, lang=lang)
         record = existing(records, [id]) if id else None
         self._note(ids=[id] if id else [])

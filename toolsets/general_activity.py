@@ -33,7 +33,7 @@ class ToolsetActivity(models.AbstractModel):
         id: Id | None = None,
         cursor: Cursor | None = None,
     ) -> str:
-        """List planned activities: the user's, the overdue ones of these, or everybody's on a record."""
+        """List planned activities: the user's, those overdue, or a record's."""
         domain = self._domain(scope, model, id)
         limit = self._rows(LIMIT)
         page = Page.of(cursor, limit, "activities", scope, model, id)
@@ -57,7 +57,7 @@ class ToolsetActivity(models.AbstractModel):
         type: Id | str | None = None,
         note: str | None = None,
     ) -> str:
-        """Plan a to-do, call or meeting on records, for the user or another one, who is notified."""
+        """Plan a to-do, call or meeting on records, for the user or another."""
         records = self._model(model)
         chatter.check_thread(records, "activity_ids", "activities")
         records = self._chosen(records, ids)
@@ -78,7 +78,7 @@ class ToolsetActivity(models.AbstractModel):
 
     @tool(title="Complete activity", read_only=False, destructive=True, idempotent=True, open_world=False)
     def complete_activity(self, ids: list[Id], feedback: str | None = None, cancel: bool = False) -> str:
-        """Mark activities as done, which their chatter tells; or cancel them, which leaves no trace."""
+        """Mark activities as done, as the chatter then tells, or cancel them."""
         found = self._chosen(self._model("mail.activity"), ids)
         operation = "unlink" if cancel else "write"
         access.check(found, operation)

@@ -32,7 +32,7 @@ class ToolsetApproval(models.AbstractModel):
     def get_approval(self, id: Id | None = None) -> str:
         """Tell what became of a change that waits for approval, and its result.
 
-        :param id: as you were told; all open ones if left out
+        :param id: all open ones if left out
         """
         with unnarrowed():  # no tool reads approvals as records: they hold what other connections may see
             own = self.env["mcp_native.approval"].search(

@@ -34,7 +34,7 @@ class ToolsetChanges(models.AbstractModel):
         since: Since | None = None,
         cursor: Cursor | None = None,
     ) -> str:
-        """List what assistants changed for this user, newest first, with the numbers that undo_changes takes."""
+        """List what assistants changed for this user, newest first, for undo_changes."""
         domain: list[Any] = [("user_id", "=", self.env.uid)]
         if model:
             domain.append(("model", "=", self._model(model)._name))
@@ -59,7 +59,7 @@ class ToolsetChanges(models.AbstractModel):
 
         :param changes: numbers from list_changes
         :param call: all of one call
-        :param since: all of this connection from then on
+        :param since: all of this connection since then
         """
         rows = self._chosen(changes, call, since)
         found = rows._undoable()

@@ -28,7 +28,7 @@ class ToolsetContext(models.AbstractModel):
 
     @tool(title="Get context", read_only=True, destructive=False, idempotent=True, open_world=False)
     def get_context(self) -> str:
-        """Tell who you work as: user, companies, rights in short, apps, language, time zone and the time now."""
+        """Tell who you work as: user, companies, rights in short, apps, language, the time now."""
         user = self.env.user
         lines = [
             f"user: {self._user_name()} (res.users {user.id}, res.partner {user.partner_id.id}, login {user.login})",

@@ -59,7 +59,7 @@ class ToolsetFile(models.AbstractModel):
     def read_attachment(self, id: Id, link: bool = False, cursor: Cursor | None = None) -> str | ToolResult:
         """Show the text of a PDF, Office file, mail, CSV…, or a picture.
 
-        :param link: give the address of the file itself
+        :param link: give its address
         """
         attachment = readable_file(self._model("ir.attachment"), id)
         self._note(ids=[id])

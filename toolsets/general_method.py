@@ -31,10 +31,7 @@ class ToolsetMethod(models.AbstractModel):
         lang: Language | None = None,
         tz: Zone | None = None,
     ) -> str:
-        """Run a public method of a model, for what no other tool does. For buttons use run_action.
-
-        :param args: positional, after the records
-        """
+        """Run a public method of a model, for what no other tool does. For buttons use run_action."""
         records = self._model(model, companies=companies, lang=lang, tz=tz)
         if ids:
             self._note(ids=ids)

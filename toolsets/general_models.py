@@ -52,10 +52,7 @@ class ToolsetModels(models.AbstractModel):
         limit: Annotated[int, Schema(minimum=1, maximum=500)] = 50,
         cursor: Cursor | None = None,
     ) -> str:
-        """Find the technical name of a kind of record. Lists the models you may read, with your rights on each.
-
-        :param search: part of the technical or the shown name, e.g. invoice
-        """
+        """Find a model's technical name. Lists those you may read, with your rights on each."""
         names = self._matching(search)
         limit = self._rows(limit)
         page = Page.of(cursor, limit, search)
@@ -73,12 +70,10 @@ class ToolsetModels(models.AbstractModel):
         all_fields: bool = False,
         lang: Language | None = None,
     ) -> str:
-        """Tell a model's fields: name, type, label, values, related model, required, read-only. Those that
-        matter come first.
+        """Tell a model's fields, those that matter first: name, type, label, values, required, read-only.
 
         :param fields: only these, in full
-        :param search: fields whose name or label contains this
-        :param all_fields: every field
+        :param search: part of a name or label
         """
         records = self._model(model, lang=lang)
         infos = field_infos(records, fields or None, attributes=DESCRIBED)

@@ -35,7 +35,7 @@ class ToolsetRead(models.AbstractModel):
     _description = "MCP Toolset: Read Records"
     _toolset = "records"
 
-    @tool(title="Find records by name", read_only=True, destructive=False, idempotent=True, open_world=False)
+    @tool(title="Find records", read_only=True, destructive=False, idempotent=True, open_world=False)
     def find_records(
         self,
         text: Annotated[str, Schema(minLength=1, maxLength=200)],
@@ -43,9 +43,9 @@ class ToolsetRead(models.AbstractModel):
         limit: Annotated[int, Schema(minimum=1, maximum=50)] = 10,
         archived: Archived = False,
     ) -> str:
-        """Turn a name, e-mail, phone number or reference into record ids. Tolerant of missing or misspelt words.
+        """Turn a name, e-mail, phone number or reference into ids. Tolerant of misspelt words.
 
-        :param model: without it the common ones are looked through
+        :param model: else the common ones
         """
         names = [model] if model else readable_common_models(self.env)
         limit = self._rows(limit)
@@ -66,10 +66,10 @@ class ToolsetRead(models.AbstractModel):
         lang: Language | None = None,
         tz: Zone | None = None,
     ) -> str | ToolResult:
-        """List the records that match a domain, as a table. For totals use aggregate_records, for names find_records.
+        """List records that match a domain. For totals use aggregate_records, for names find_records.
 
         :param domain: e.g. [["name","ilike","acme"]]
-        :param fields: columns, also partner_id.city; chosen for you when left out
+        :param fields: also partner_id.city; chosen for you when left out
         :param order: e.g. "amount_total desc, id"
         """
         records = self._model(model, archived=archived, companies=companies, lang=lang, tz=tz)
@@ -105,7 +105,7 @@ class ToolsetRead(models.AbstractModel):
         """Show records by id with all that matters, archived ones too; related records in the same call.
 
         :param fields: only these, e.g. ["name",{"order_line":["product_id","price_subtotal"]}]
-        :param metadata: who made and changed them, XML ids
+        :param metadata: who, when, XML ids
         """
         records = self._model(model, companies=companies, lang=lang, tz=tz)
         if len(set(ids)) > self._rows(len(ids)):
@@ -120,7 +120,9 @@ class ToolsetRead(models.AbstractModel):
         written = as_details(sheet, format, rows_room())
         return answer(format, [], written, _others(records.ids[written.count :]))
 
-    @tool(title="Count records", read_only=True, destructive=False, idempotent=True, open_world=False)
+    @tool(
+        title="Count records", read_only=True, destructive=False, idempotent=True, open_world=False, listed=False
+    )  # aggregate_records counts, too
     def count_records(
         self,
         model: Model,
@@ -152,7 +154,7 @@ class ToolsetRead(models.AbstractModel):
     ) -> str | ToolResult:
         """Totals, counts, averages by group. Use it for every "how many" and "how much".
 
-        :param group_by: fields; dates take :hour :day :week :month :quarter :year, e.g. ["stage_id","date:month"]
+        :param group_by: dates take :day :week :month :quarter :year, e.g. ["stage_id","date:month"]
         :param measures: field:sum, avg, min, max, count or count_distinct; __count always comes along
         :param having: e.g. [["__count",">",3]]
         :param order: e.g. "amount:sum desc"

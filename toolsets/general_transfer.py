@@ -63,9 +63,9 @@ class ToolsetTransfer(models.AbstractModel):
         companies: Companies | None = None,
         lang: Language | None = None,
     ) -> str:
-        """Write all records that match to a file: small CSV is answered, else a link for the user.
+        """Write records to a file: small CSV is answered, else a link for the user.
 
-        :param fields: e.g. ".id", "order_line/product_id"; "id" is the external id
+        :param fields: e.g. ".id", "order_line/product_id", "id" (external)
         """
         records = self._model(model, companies=companies, lang=lang)
         records.export_data([])  # Odoo's own gate: who may export, and what
@@ -98,7 +98,7 @@ class ToolsetTransfer(models.AbstractModel):
     ) -> str:
         """Create or update many records from rows, CSV or a file, all or none. Try with dry_run first.
 
-        :param fields: header, e.g. "id" (external id: updates if it exists), "order_line/product_id"
+        :param fields: header, e.g. "id" (external: updates), "order_line/product_id"
         """
         records = self._model(model, companies=companies, lang=lang)
         table = self._given(fields, rows, csv, attachment_id)

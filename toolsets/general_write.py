@@ -36,8 +36,8 @@ class ToolsetWrite(models.AbstractModel):
     ) -> str:
         """Create one or many records, all or none. Fields left out get Odoo's defaults.
 
-        :param values: one object a record, e.g. [{"name":"Acme","email":"a@acme.com"}]. Related records by id or exact
-            name; x2many as a list of ids or Odoo commands; HTML fields as Markdown; dates ISO
+        :param values: e.g. [{"name":"Acme"}]; related records by id or exact name; x2many as ids or commands; HTML as
+            Markdown; dates ISO
         """
         records = self._model(model, companies=companies, lang=lang, tz=tz)
         access.check(records, "create")
@@ -67,8 +67,7 @@ class ToolsetWrite(models.AbstractModel):
     ) -> str:
         """Change fields of records, all or none.
 
-        :param values: an object for all of them, e.g. {"phone":"+32 2 290 34 90"}, or a list with one object per id;
-            forms as in create_records
+        :param values: for all, e.g. {"city":"Ghent"}, or one object per id
         """
         records = existing(self._model(model, companies=companies, lang=lang, tz=tz), ids)
         self._note(ids=ids)
@@ -84,7 +83,7 @@ class ToolsetWrite(models.AbstractModel):
         title="Delete records", read_only=False, destructive=True, idempotent=True, open_world=False, progress=True
     )
     def delete_records(self, model: Model, ids: Ids) -> str:
-        """Delete records for good, all or none. To hide them instead, archive_records."""
+        """Delete records for good, all or none. Rather archive_records."""
         records = existing(self._model(model), ids)
         self._note(ids=ids)
         access.check(records, "unlink")
@@ -104,10 +103,7 @@ class ToolsetWrite(models.AbstractModel):
         companies: Companies | None = None,
         lang: Language | None = None,
     ) -> str:
-        """Duplicate records with their lines, as Odoo's Duplicate does.
-
-        :param values: what differs in the copies
-        """
+        """Duplicate records with their lines; values tell what differs in the copies."""
         records = existing(self._model(model, companies=companies, lang=lang), ids)
         access.check(records, "create")
         checked = checked_values(records.browse(), values or {}, creating=True)

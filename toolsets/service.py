@@ -141,7 +141,8 @@ class McpService:
 
     def tools(self) -> list[dict[str, Any]]:
         """Return the tools of this principal; a credential without the write scope sees no tool that writes."""
-        return [item.declaration.shown(self._matters, self._asked_options) for item in self._tools.values()]
+        listed = [item.declaration for item in self._tools.values() if item.declaration.is_listed]
+        return [declaration.shown(self._matters, self._asked_options) for declaration in listed]
 
     def streaming(self, tool: str) -> frozenset[str]:
         """Return what a tool may send while it works: a part of ``progress``, ``logging``."""
@@ -333,8 +334,11 @@ class McpService:
 
     @property
     def _asked_options(self) -> frozenset[str]:
-        """The options of writing tools that this profile has a use for."""
-        return frozenset(OPTIONS) if self.rules.may_ask else frozenset(OPTIONS) - {"confirmation", "reason"}
+        """The options of writing tools that are shown: those that this profile has a use for.
+
+        Whoever repeats calls by program knows of ``idempotency_key`` from the instructions.
+        """
+        return frozenset({"dry_run", "confirmation", "reason"} if self.rules.may_ask else {"dry_run"})
 
     def _offered(self, kind: type[_Kind]) -> list[Declared]:
         """Return what user and profile have of one kind, and the connection asked for."""
