@@ -83,7 +83,7 @@ class ToolsetRead(models.AbstractModel):
         found = records.search_fetch(checked, wanted, page.start, limit + 1, order)
         if not found and not is_typed(format):
             return self._nothing(records)
-        sheet = self._read(found[:limit], plan)
+        sheet = self._sheet(found[:limit], plan)
         written = as_table(sheet, format, rows_room())
         self._note(ids=sheet.ids[: written.count])
         total = self._total(records, checked, page, len(found))
@@ -114,7 +114,7 @@ class ToolsetRead(models.AbstractModel):
         plan = nested.planned(records, tree, full=format != CSV, full_lines=format == JSON)
         records = existing(records, ids, plan.infos)
         self._note(ids=ids)
-        sheet = self._read(records, plan)
+        sheet = self._sheet(records, plan)
         if metadata:
             sheet = replace(sheet, columns=[*sheet.columns, metadata_column(records)])
         written = as_details(sheet, format, rows_room())
@@ -172,7 +172,7 @@ class ToolsetRead(models.AbstractModel):
         notes = [] if is_typed(format) else found.notes
         return answer(format, nothing, written, [*notes, *page.more_than(written.count, len(found.sheet))])
 
-    def _read(self, records: models.BaseModel, plan: nested.Plan) -> Sheet:
+    def _sheet(self, records: models.BaseModel, plan: nested.Plan) -> Sheet:
         """Return records as a plan says, with as many lines as the profile has rows left."""
         budget = nested.Budget(self._rows(nested.ALL_LINES + len(records)) - len(records))
         sheet = nested.read(records, plan, budget)
