@@ -70,10 +70,16 @@ class Form:
         """Return what the client would send to be stored."""
         names = self.names
         return {
-            name: self.given.get(name, value) if name not in _lines(self.view) else _saved_lines(found, value, names)
-            for name, value in self.values.items()
+            name: self._saved(name, names)
+            for name in self.values
             if (found := self.view.fields.get(name)) and (name in self.given or found.is_saved(names))
         }
+
+    def _saved(self, name: str, names: Mapping[str, Any]) -> Any:
+        if name in self.given and not _has_new_lines(self.view, name, self.given[name]):
+            return self.given[name]
+        value = self.values[name]
+        return _saved_lines(self.view.fields[name], value, names) if name in _lines(self.view) else value
 
     def needed(self) -> Values:
         """Return what must be stored for the same result: what was given, and what Odoo would not do by itself."""
