@@ -57,7 +57,7 @@ class _Writer:
     def text(self, row: dict[str, Any]) -> str:
         """Return one change, as ``Label: old → new``."""
         label = row["label"] or self._infos[row["field"]]["string"]
-        if narrowing.guarded_ids(self._record, row["field"]):
+        if narrowing.guard(self._record, row["field"]):  # made of records that the profile may leave out, then or now
             return f"{one_line(label, _LIMIT)}: {NO_ACCESS}"
         old, new = (one_line(self._value(row, row[side]), _LIMIT) or "(empty)" for side in ("old", "new"))
         return f"{one_line(label, _LIMIT)}: {old} → {new}"
