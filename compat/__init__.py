@@ -84,8 +84,8 @@ def readable_part(records: BaseModel) -> BaseModel:
     ``_filtered_access`` exists from 18.0 on.
     """
     if hasattr(records, "_filtered_access"):
-        return records._filtered_access("read")
-    return records._filter_access_rules("read")
+        return _checked(records._filtered_access("read"), "read")
+    return _checked(records._filter_access_rules("read"), "read")
 
 
 def read_format(records: BaseModel, names: list[str]) -> list[dict[str, Any]]:
@@ -142,22 +142,27 @@ def filtered_access(records: BaseModel, operation: str) -> BaseModel:
     """Return the records that rights and record rules give the user for ``operation``.
 
     18.0 and later have ``_filtered_access``, which models with rules of their own override. On 17.0 these override
-    ``check_access_rule`` (messages) or have ``check`` (attachments), which only say yes or no: asked record by record.
+    ``check_access_rule``, which only says yes or no: asked record by record.
     """
     if hasattr(records, "_filtered_access"):
-        return records._filtered_access(operation)
+        return _checked(records._filtered_access(operation), operation)
     if not records.check_access_rights(operation, raise_exception=False):
         return records.browse()
-    if type(records).check_access_rule is BaseModel.check_access_rule and records._name != "ir.attachment":
-        return records._filter_access_rules(operation)
-    return records.filtered(lambda record: _passes_rules(record, operation))
+    if type(records).check_access_rule is BaseModel.check_access_rule:
+        return _checked(records._filter_access_rules(operation), operation)
+    return records.filtered(lambda record: _passes(record.check_access_rule, operation))
 
 
-def _passes_rules(record: BaseModel, operation: str) -> bool:
+def _checked(records: BaseModel, operation: str) -> BaseModel:
+    """Return of attachments those that pass rules of their own, which are in none of the checks until 19.0."""
+    if records._name != "ir.attachment" or SERIES >= 19:
+        return records
+    return records.filtered(lambda record: _passes(record.check, operation))
+
+
+def _passes(check: Callable[[str], Any], operation: str) -> bool:
     try:
-        if record._name == "ir.attachment":
-            record.check(operation)
-        record.check_access_rule(operation)
+        check(operation)
     except AccessError:
         return False
     return True

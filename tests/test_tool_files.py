@@ -47,7 +47,8 @@ class TestListAttachments(FileCase):
         old, new = self.attach("old.txt", b"1"), self.attach("new.pdf", sample.pdf("x"))
         text = self.text("list_attachments", model="res.partner", ids=self.partner.ids)
         lines = text.splitlines()
-        self.assertEqual(lines[0], f"Files 1-2 of res.partner Azure Interior #{self.partner.id}; to read_attachment by id:")
+        whose = f"res.partner Azure Interior #{self.partner.id}"
+        self.assertEqual(lines[0], f"Files 1-2 of {whose}; to read_attachment by id:")
         self.assertTrue(lines[1].startswith("id|name|mimetype|file_size|create_date|create_uid|res_id"), text)
         self.assertTrue(lines[2].startswith(f"{new.id}|new.pdf|application/pdf|"), text)
         self.assertTrue(lines[3].startswith(f"{old.id}|old.txt|text/plain|1|"), text)

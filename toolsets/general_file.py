@@ -52,7 +52,8 @@ class ToolsetFile(models.AbstractModel):
             return f"No files of {model} {named(records)}."
         infos = attachments.fields_get(SHOWN_FIELDS, attributes=list(SHOWN))
         names = [name for name in SHOWN_FIELDS if name in infos]
-        head = f"Files {page.start + 1}-{page.start + len(shown)} of {model} {named(records)}; to read_attachment by id:"
+        position = f"{page.start + 1}-{page.start + len(shown)}"
+        head = f"Files {position} of {model} {named(records)}; to read_attachment by id:"
         return "\n".join([head, table(shown, names, infos), *page.more(len(found) > page.limit)])
 
     @tool(title="Read attachment", read_only=True, destructive=False, idempotent=True, open_world=False)

@@ -39,6 +39,6 @@ def readable_file(attachments: BaseModel, attachment_id: int) -> BaseModel:
     """
     field_infos(attachments, CONTENT_FIELDS)
     attachment = existing(attachments, [attachment_id])
-    if not filtered_access(attachment, "read"):  # searches of 17.0 do not ask whether the file's field may be seen
+    if not filtered_access(attachment, "read"):  # searches of 17.0 and 18.0 do not look at fields
         raise hidden_ids(attachments, [attachment_id])
     return attachment
