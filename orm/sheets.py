@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import date, datetime
 from typing import IO, Any
 
 from .errors import ToolError
+from .files.extract.archive import Unreadable
+from .files.extract.sheets import first_sheet
+from .files.kinds import decoded
 from .formats import CRLF, FORMULA, csv_line
 
 CSV_TYPE = "text/csv"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_XLSX_ROWS = 1_048_576
-MAX_UNPACKED = 200_000_000
-"""Bytes that an XLSX file may hold when it is unpacked."""
 
 _MAX_CELL = 32_767
 _DELIMITERS = ",;\t|"
@@ -100,7 +99,7 @@ def read_csv(content: str | bytes) -> Iterator[list[str]]:
 
     :raise ToolError: quotes that do not match, a cell of more than 131,072 characters
     """
-    text = content if isinstance(content, str) else _decoded(content)
+    text = content if isinstance(content, str) else decoded(content)
     first = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter, strict=True)
@@ -116,40 +115,22 @@ def read_xlsx(content: bytes) -> Iterator[list[str]]:
 
     :raise ToolError: no workbook, or one that is too large when it is unpacked
     """
-    import openpyxl
-
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(item.file_size for item in archive.infolist())
-        if size > MAX_UNPACKED:
-            raise ToolError(f"The workbook is too large: {size:,} bytes unpacked. Send it in parts, or as CSV.")
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        for row in book.worksheets[0].iter_rows(values_only=True):
-            yield [_without_guard(as_text(value)) for value in row]
-    except ToolError:
-        raise
-    except Exception as error:  # openpyxl raises whatever a broken file makes it stumble over
-        raise ToolError("This is no XLSX workbook that can be read.") from error
+        for row in first_sheet(content):
+            yield [_without_guard(cell) for cell in row]
+    except Unreadable as error:
+        raise ToolError(f"The workbook cannot be read: {error}.") from error
 
 
 def as_text(value: Any) -> str:
-    """Return a cell as Odoo's import takes it: whole numbers without ``.0``, dates as ISO, no as nothing."""
+    """Return a cell as Odoo's import takes it: whole numbers without ``.0``, no as nothing."""
     if value is None or value is False:
         return ""
     if value is True:
         return "true"
-    if isinstance(value, datetime):
-        return value.isoformat(" ", "seconds")
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)
-
-
-def _decoded(content: bytes) -> str:
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
-    with suppress(UnicodeDecodeError):
-        return content.decode(encoding)
-    return content.decode("cp1252", "replace")
 
 
 def _without_guard(cell: str) -> str:

@@ -15,6 +15,7 @@ from odoo.tests import BaseCase, tagged
 
 from ..orm import sheets
 from ..orm.errors import ToolError
+from ..orm.files.extract import archive
 from ..orm.render import visible
 from ..orm.sheets import CsvWriter, XlsxWriter, read_csv, read_xlsx
 
@@ -83,7 +84,7 @@ class TestXlsx(BaseCase):
         content = packed(XlsxWriter, rows)
         self.assertEqual(
             list(read_xlsx(content)),
-            [rows[0], ["=1+1", "3", "2.5", "2026-11-21 00:00:00", "2026-11-21 14:30:00", "true", ""]],
+            [rows[0], ["=1+1", "3", "2.5", "2026-11-21", "2026-11-21 14:30:00", "yes"]],
         )
         sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
         self.assertNotIn("<f>", sheet, "a formula")
@@ -96,9 +97,15 @@ class TestXlsx(BaseCase):
         with patch.object(sheets, "MAX_XLSX_ROWS", 2), self.assertRaisesRegex(ToolError, "csv"):
             packed(XlsxWriter, [["a"]] * 3)
 
+    def test_blank_rows_keep_the_others_in_their_places(self) -> None:
+        self.assertEqual(list(read_xlsx(packed(XlsxWriter, [["a"], [""], [], ["b"]]))), [["a"], [], [], ["b"]])
+
     def test_what_is_no_workbook_or_too_large_is_refused(self) -> None:
-        with self.assertRaisesRegex(ToolError, "no XLSX"):
-            list(read_xlsx(b"PK\x03\x04 nothing"))
+        empty = io.BytesIO()
+        zipfile.ZipFile(empty, "w").close()
+        for content in (b"PK\x03\x04 nothing", empty.getvalue()):
+            with self.subTest(content), self.assertRaisesRegex(ToolError, "cannot be read"):
+                list(read_xlsx(content))
         content = packed(XlsxWriter, [["name"]])
-        with patch.object(sheets, "MAX_UNPACKED", 100), self.assertRaisesRegex(ToolError, "too large"):
+        with patch.object(archive, "PART_LIMIT", 100), self.assertRaisesRegex(ToolError, "too large"):
             list(read_xlsx(content))

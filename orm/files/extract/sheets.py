@@ -18,6 +18,8 @@ S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 COLUMNS = 256
 """Columns of a sheet that are read."""
+ROWS = 2**20
+"""Rows that a sheet can have."""
 REPEATED = 1000
 """Equal rows in one that are shown."""
 
@@ -38,6 +40,26 @@ def read_xlsx(content: bytes) -> Iterator[str]:
         yield f"[sheet {title}]\n"
         for line in archive.elements(name, f"{S}row"):
             yield row(_cells(line, texts, dates))
+
+
+def first_sheet(content: bytes) -> Iterator[list[str]]:
+    """Yield the rows of the first sheet of a workbook in their places, blank ones too.
+
+    :raise Unreadable: it is none
+    """
+    archive = Archive(content)
+    sheets = _sheets(archive) if "xl/workbook.xml" in archive.names else []
+    if not sheets:
+        raise Unreadable("it is no workbook")
+    texts, dates = _shared_texts(archive), _date_styles(archive)
+    following = 1
+    for line in archive.elements(sheets[0][1], f"{S}row"):
+        number = line.get("r", "")
+        while number.isdecimal() and following < min(int(number), ROWS):
+            yield []
+            following += 1
+        yield _cells(line, texts, dates)
+        following += 1
 
 
 def _sheets(archive: Archive) -> list[tuple[str, str]]:
