@@ -43,6 +43,11 @@ class IrActionsReport(models.Model):
         return self._mcp_native_printable(found)
 
     @api.model
+    def _mcp_native_all(self) -> list[Report]:
+        """Return all reports that the user may print, by their labels."""
+        return self._mcp_native_printable(self.sudo().search([("report_type", "in", PRINTED)], order="name, id"))
+
+    @api.model
     def _mcp_native_of_model(self, model: str) -> list[Report]:
         """Return the reports of a model that the user may print, by their labels."""
         return self._mcp_native_printable(self.sudo().search([("model", "=", model)], order="name, id"))

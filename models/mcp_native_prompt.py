@@ -103,7 +103,8 @@ class McpNativePrompt(models.Model):
     def _compute_may_edit(self) -> None:
         is_manager = self.env.user.has_group(MANAGER)
         for prompt in self:
-            prompt.may_edit = is_manager or prompt.user_id == self.env.user
+            # A new one has no owner on 17.0 and 18.0, where the page does not show whose it is
+            prompt.may_edit = is_manager or not prompt._origin or prompt._origin.user_id == self.env.user
 
     @api.depends("text", "title", "description", "argument_ids.name", "argument_ids.required")
     def _compute_preview(self) -> None:

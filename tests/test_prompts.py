@@ -26,7 +26,7 @@ class TestPrompts(ResourceCase):
         return [
             item.declaration
             for item in found
-            if isinstance(item.declaration, PromptDeclaration) and "conformance" not in item.model
+            if isinstance(item.declaration, PromptDeclaration) and self.env[item.model]._original_module == "mcp_native"
         ]
 
     def test_the_wire_form_of_every_prompt_is_the_one_kept_as_a_snapshot(self) -> None:
@@ -112,7 +112,7 @@ class TestPrompts(ResourceCase):
         self.assertIn("What to do:", text)
 
     def test_facts_that_the_user_may_not_see_are_said_so_and_the_prompt_goes_on(self) -> None:
-        with answering(self.call("prompts/get")):
+        with answering(self.call("prompts/get"), self.service()):
             facts = Facts(self.service().env["mcp_native.toolset"])
             facts.rows("Secret", "res.partner", [["signup_tokn", "=", "x"]], ["name"])
             facts.rows("None", "res.partner", [["name", "=", "nobody at all"]], ["name"])

@@ -42,7 +42,11 @@ class TestNoResource(ResourceLeakCase):
             uri = f"odoo://{record._name}/{record.id}"
             found += [uri, f"odoo://{record._name}/{OUTSIDE}-{record.id}"]
             found += [f"{uri}/{field}" for field in record._fields]
-        found += [f"odoo://ir.attachment/{record.id}/datas" for record in (self.file, self.tag_file, self.image)]
+        for record in (self.file, self.tag_file, self.image):
+            found += [f"odoo://ir.attachment/{record.id}/datas", f"odoo://attachment/{record.id}"]
+        for report in self.env["ir.actions.report"].with_user(self.admin)._mcp_native_all():
+            if report.model in ("res.partner", "res.partner.category"):
+                found.append(f"odoo://report/{report.name}/{self.outside.id},{self.tag.id}")
         for model in ("res.partner", "res.partner.category", "ir.attachment", "mail.message", "res.partner.bank"):
             found += [f"odoo://{model}", f"odoo://{model}/fields", f"odoo://{model}?limit=200"]
         for domain in ([["ref", "=", FIELD]], [["parent_id.name", "=", OUTSIDE]], [["category_id", "ilike", TAG]]):
@@ -56,6 +60,8 @@ class TestNoResource(ResourceLeakCase):
             f"odoo://ir.attachment/{self.image.id}/datas",
             f"odoo://ir.attachment/{self.file.id}/datas",
             f"odoo://ir.attachment/{self.file.id}/raw",
+            f"odoo://attachment/{self.file.id}",
+            f"odoo://attachment/{self.image.id}",
         ):
             with self.subTest(uri):
                 self.refusal(uri, self.admin)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from pathlib import Path
 from urllib.parse import quote
+
+from PIL import Image
 
 from odoo.tests import tagged
 
@@ -53,7 +56,9 @@ class TestResources(ResourceCase):
 
     def test_a_picture_is_a_blob_of_its_type(self) -> None:
         (entry,) = self.contents(f"{self.uri}/image_1920")
-        self.assertEqual((entry["mimeType"], base64.b64decode(entry["blob"])), ("image/gif", PIXEL))
+        self.assertIn(entry["mimeType"], ("image/png", "image/jpeg"))
+        with Image.open(io.BytesIO(base64.b64decode(entry["blob"]))) as picture:
+            self.assertEqual(picture.size, (1, 1))
         self.assertEqual(entry["uri"], f"{self.uri}/image_1920")
 
     def test_a_file_that_is_not_there_or_too_large_is_said_so(self) -> None:
@@ -84,6 +89,39 @@ class TestResources(ResourceCase):
 
     def test_the_fields_of_a_model_are_what_describe_model_answers(self) -> None:
         self.assertEqual(self.read("odoo://res.partner/fields"), self.text("describe_model", model="res.partner"))
+
+    # -- files and reports
+
+    def attached(self, name: str, content: bytes):
+        values = {"name": name, "raw": content, "res_model": "res.partner", "res_id": self.partner.id}
+        return self.env["ir.attachment"].create(values)
+
+    def test_an_attachment_is_what_read_attachment_answers(self) -> None:
+        attachment = self.attached("minutes.txt", b"We met.")
+        for handle in (str(attachment.id), f"minutes-txt-{attachment.id}"):
+            text = self.read(f"odoo://attachment/{handle}")
+            self.assertEqual(text, self.text("read_attachment", id=attachment.id))
+        self.assertIn("    We met.", text)
+
+    def test_a_long_attachment_goes_on_where_its_cursor_says(self) -> None:
+        attachment = self.attached("long.txt", b"word " * 5000)
+        first = self.read(f"odoo://attachment/{attachment.id}")
+        cursor = first.partition('cursor="')[2].partition('"')[0]
+        self.assertIn("20,001-25,000 of 25,000", self.read(f"odoo://attachment/{attachment.id}?cursor={cursor}"))
+
+    def test_an_attached_picture_is_a_blob(self) -> None:
+        attachment = self.attached("pixel.gif", PIXEL)
+        (entry,) = self.contents(f"odoo://attachment/{attachment.id}")
+        self.assertTrue(entry["mimeType"].startswith("image/"))
+        self.assertTrue(base64.b64decode(entry["blob"]))
+
+    def test_a_report_is_what_render_report_answers(self) -> None:
+        reports = self.env["ir.actions.report"].with_user(self.admin)._mcp_native_all()
+        name = next(report.name for report in reports if report.model == "ir.model")
+        record = self.env["ir.model"]._get("res.partner").id
+        (entry,) = self.contents(f"odoo://report/{name}/{record}", self.admin)
+        self.assertEqual(entry["text"], self.text("render_report", self.admin, report=name, ids=[record]))
+        self.assertEqual(entry["mimeType"], "text/markdown")
 
     # -- the listed ones
 
@@ -126,7 +164,8 @@ class TestResources(ResourceCase):
         own = {
             item.declaration.name
             for item in self.env["mcp_native.toolset"]._declared().values()
-            if isinstance(item.declaration, ResourceDeclaration) and "conformance" not in item.model
+            if isinstance(item.declaration, ResourceDeclaration)
+            and self.env[item.model]._original_module == "mcp_native"
         }
         service = self.service()
         listed = [{**entry, "size": ...} for entry in service.resources()]
@@ -222,6 +261,20 @@ class TestCompletion(ResourceCase):
         found = self.completions(self.LIST, "fields", "name,em", model="res.partner")
         self.assertIn("name,email", found)
         self.assertTrue(all(value.startswith("name,") for value in found))
+
+    def test_reports_and_what_they_print_are_completed(self) -> None:
+        uri = "odoo://report/{name}/{id}"
+        found = self.completions(uri, "name", "base.report_irmodel", self.admin)
+        self.assertTrue(found)
+        models = self.completions(uri, "id", "res-partner", self.admin, name=found[0])
+        self.assertIsInstance(models, list)
+        self.assertEqual(self.completions(uri, "id", "x", self.admin, name="no.report"), [])
+
+    def test_attachments_are_completed_by_name(self) -> None:
+        values = {"name": "zanzibar.pdf", "res_model": "res.partner", "res_id": self.old.id, "raw": b"x"}
+        attachment = self.env["ir.attachment"].create(values)
+        found = self.completions("odoo://attachment/{id}{?cursor}", "id", "zanz")
+        self.assertEqual(found, [f"zanzibar-pdf-{attachment.id}"])
 
     def test_an_argument_that_nobody_completes_has_no_completions(self) -> None:
         self.assertEqual(self.completions(self.LIST, "domain", "x", model="res.partner"), [])

@@ -8,7 +8,7 @@ So rights, profile, language and limits are those of a call, and the ids are the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from ..orm import narrowing
 from ..orm.access import EXPLAINED, explain
 from ..orm.dates import today, zone
 from ..orm.lookup import is_readable
-from ..orm.render import cut
+from ..orm.render import cut, room
 
 Domain = list[Any]
 
@@ -67,7 +67,7 @@ class Facts:
                 model, domain, names, order=order, limit=limit, companies=self.env.company.ids
             )
 
-        self._tell(title, told, f"search_records {model} {_json(domain)}")
+        self.tell(title, told, f"search_records {model} {_json(domain)}")
 
     def totals(
         self,
@@ -87,7 +87,7 @@ class Facts:
                 model, list(by), list(measures), domain, having, order, limit, companies=self.env.company.ids
             )
 
-        self._tell(title, told, f"aggregate_records {model} by {', '.join(by)} {_json(domain)}")
+        self.tell(title, told, f"aggregate_records {model} by {', '.join(by)} {_json(domain)}")
 
     def compared(self, title: str, model: str, cases: Mapping[str, Domain], measures: Sequence[str] = ()) -> None:
         """Tell the same numbers of several domains, one line each, under the name of each."""
@@ -103,13 +103,13 @@ class Facts:
                 lines.append(f"{label}|{rest[0]}" if rest else f"{label}|none")
             return "\n".join(lines)
 
-        self._tell(title, told)
+        self.tell(title, told)
 
     def record(self, title: str, model: str, record_id: int, fields: Sequence[str] | None = None) -> None:
         """Tell what stands in one record."""
         there = self.env[model].fields_get(list(fields), ["type"]) if fields else ()
         names = [name for name in fields or () if name in there]
-        self._tell(title, lambda: self._read.read_records(model, [record_id], names or None))
+        self.tell(title, lambda: self._read.read_records(model, [record_id], names or None))
 
     def line(self, text: str) -> None:
         """Tell something in a line of its own."""
@@ -123,12 +123,14 @@ class Facts:
         """
         numbered = [f"{number}. {step}" for number, step in enumerate((*steps, self._manner()), 1)]
         head, tail = [goal, "", self._origin()], ["", "What to do:", *numbered]
-        rules = narrowing.current()
-        limit = min(LIMIT, rules.max_characters or LIMIT) if rules else LIMIT
-        room = limit - sum(len(line) + 1 for line in (*head, *tail))
-        return "\n".join([*head, *self._fitted(room), *tail])
+        left = min(LIMIT, room()) - sum(len(line) + 1 for line in (*head, *tail))
+        return "\n".join([*head, *self._fitted(left), *tail])
 
-    def _tell(self, title: str, told: Any, more: str = "") -> None:
+    def tell(self, title: str, told: Callable[[], str], more: str = "") -> None:
+        """Tell what a tool answers; what is refused is said so.
+
+        :param more: the call that shows the rest, where there is more
+        """
         try:
             lines = told().splitlines()
         except EXPLAINED as error:
@@ -153,10 +155,10 @@ class Facts:
             f"agree. Answer briefly, in the language {lang}."
         )
 
-    def _fitted(self, room: int) -> list[str]:
+    def _fitted(self, left: int) -> list[str]:
         """Return the sections within so many characters: the longest ones lose their last lines."""
         sections = [list(section) for section in self._sections]
-        while sum(len(line) + 1 for section in sections for line in section) > room and max(map(len, sections)) > 1:
+        while sum(len(line) + 1 for section in sections for line in section) > left and max(map(len, sections)) > 1:
             longest = max((section for section in sections if len(section) > 1), key=lambda lines: sum(map(len, lines)))
             if longest[-1] == "…":
                 longest.pop()

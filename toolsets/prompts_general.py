@@ -7,7 +7,7 @@ from odoo import models
 from ..orm.choice import important_fields
 from ..orm.lookup import field_infos, is_readable
 from ..orm.render import one_line
-from .declare import PromptDeclaration, prompt
+from .declare import PromptDeclaration, ToolDeclaration, prompt
 from .facts import Facts, can_tell
 
 IDENTIFYING = ("email", "vat", "phone", "barcode", "default_code", "ref", "name")
@@ -17,6 +17,8 @@ CHECKED_TYPES = frozenset({"char", "many2one", "selection", "date", "datetime", 
 CHECKED_FIELDS = 12
 SAME = 3
 """Fields of which repeated values are shown."""
+
+MESSAGES = "mcp_native.toolset.message"
 
 OLD = -730
 """Days since the last change, from which a record may be out of date."""
@@ -109,13 +111,16 @@ class ToolsetPrompts(models.AbstractModel):
         record = self._pointed(model, id)
         facts = Facts(self)
         facts.record(f"{model} {record.id}", model, record.id)
-        if "activity_ids" in record.fields_get(["activity_ids"], ["type"]):
+        there = record.fields_get(["activity_ids", "message_ids"], ["type"])
+        if "activity_ids" in there:
             about = [["res_model", "=", model], ["res_id", "=", record.id]]
             columns = ["date_deadline", "summary", "user_id"]
             facts.rows("Activities", "mail.activity", about, columns, "date_deadline")
+        if "message_ids" in there and MESSAGES in {item.model for item in self._offered(ToolDeclaration)}:
+            facts.tell("Messages", lambda: self.env[MESSAGES].read_messages(model, record.id, 5))
         return facts.prompt(
             f"Tell me what I need to know about {model} {record.id} before I work on it.",
-            "Read what belongs to it where it matters: lines, messages, documents of the same partner.",
+            "Read what belongs to it where it matters: lines, older messages, documents of the same partner.",
             "Summarise in at most ten lines: what it is, where it stands, who waits for whom, what is unusual.",
             "Suggest the next step.",
         )

@@ -16,10 +16,13 @@ from odoo.tools.mimetypes import guess_mimetype
 
 from ..orm import narrowing
 from ..orm.errors import ToolError
+from ..orm.files import images, kinds
+from ..orm.files.reading import Unreadable
 from ..orm.handles import handle_id
 from ..orm.lookup import existing, field_infos
-from ..protocol import content
+from ..protocol import contents
 from .arguments import Domain, Schema
+from .completion import Context, matching
 from .declare import resource
 from .instructions import instructions
 
@@ -27,7 +30,7 @@ LONG = 300_000
 """Milliseconds that a client may keep what changes with the database's set-up only; records it may not keep at all."""
 
 FILE_LIMIT = 1_000_000
-"""Bytes of a file inside an answer."""
+"""Bytes of a file of a field inside an answer; of attachments, ``odoo://attachment/{id}`` shows the text."""
 
 FILES = ("binary", "image")
 
@@ -80,22 +83,8 @@ class ReadResources(models.AbstractModel):
         self._note(ids=record.ids)
         return [self._as_file(record, field)]
 
-    @resource(
-        "odoo://activities/mine",
-        name="my_activities",
-        title="My activities",
-        audience=("user", "assistant"),
-        priority=0.5,
-    )
-    def resource_my_activities(self) -> str:
-        """What the user still has to do, the most urgent first."""
-        columns = ["date_deadline", "summary", "activity_type_id", "res_model", "res_id", "res_name"]
-        return self.search_records(
-            "mail.activity", [["user_id", "=", self.env.uid]], columns, "date_deadline, id", limit=100
-        )
-
     def _as_file(self, record: models.BaseModel, field: str) -> dict[str, Any]:
-        """Return the file in a field as contents of the resource that is being read.
+        """Return the file in a field as contents of the resource that is being read; large pictures scaled down.
 
         :raise ToolError: there is none, it may not be read, or it is too large
         """
@@ -104,11 +93,13 @@ class ReadResources(models.AbstractModel):
         value = record.with_context(bin_size=False)[field]
         if not isinstance(value, bytes | str) or not value:
             raise ToolError(f"{record._name} {record.id} has no file in {field}.")
-        data = base64.b64decode(value)
-        if len(data) > FILE_LIMIT:
-            raise ToolError(f"The file in {field} has {len(data):,} bytes, too many for an answer ({FILE_LIMIT:,}).")
-        mime_type = guess_mimetype(data, "application/octet-stream")
-        return content.contents(self._call().params["uri"], mime_type, blob=base64.b64encode(data).decode())
+        file = base64.b64decode(value)
+        if kinds.kind_of(file, "", "") == kinds.IMAGE:
+            return _picture(self._call().params["uri"], file, field)
+        if len(file) > FILE_LIMIT:
+            raise ToolError(f"The file in {field} has {len(file):,} bytes, too many for an answer ({FILE_LIMIT:,}).")
+        mime_type = guess_mimetype(file, "application/octet-stream")
+        return contents(self._call().params["uri"], mime_type, blob=base64.b64encode(file).decode())
 
 
 class ModelResources(models.AbstractModel):
@@ -154,3 +145,71 @@ class ContextResources(models.AbstractModel):
     def resource_apps(self) -> str:
         """The apps that the user sees, with the technical names of their modules."""
         return "\n".join(self._app_names())
+
+
+class ActivityResources(models.AbstractModel):
+    _inherit = "mcp_native.toolset.activity"
+
+    @resource(
+        "odoo://activities/mine",
+        name="my_activities",
+        title="My activities",
+        audience=("user", "assistant"),
+        priority=0.5,
+    )
+    def resource_my_activities(self) -> str:
+        """What the user still has to do, the most urgent first."""
+        return self.list_activities("mine")
+
+
+class FileResources(models.AbstractModel):
+    _inherit = "mcp_native.toolset.file"
+
+    @resource(
+        "odoo://attachment/{id}{?cursor}",
+        name="attachment",
+        title="A file",
+        mime_type=None,
+        completions={"id": "_complete_attachment"},
+    )
+    def resource_attachment(self, id: str, cursor: str | None = None) -> str | list[dict[str, Any]]:
+        """The text of a PDF, Office file, mail or table; a picture; of other files an address to fetch them."""
+        answer = self.read_attachment(handle_id(id), cursor=cursor)
+        if isinstance(answer, str):
+            return answer
+        uri = self._call().params["uri"]
+        pictures = [block for block in answer.content if block["type"] == "image"]
+        return [contents(uri, picture["mimeType"], blob=picture["data"]) for picture in pictures]
+
+    def _complete_attachment(self, beginning: str, context: Context) -> list[str]:
+        return self._completed("ir.attachment", beginning)
+
+
+class ReportResources(models.AbstractModel):
+    _inherit = "mcp_native.toolset.report"
+
+    @resource(
+        "odoo://report/{name}/{id}",
+        name="report",
+        title="A report",
+        mime_type="text/markdown",
+        completions={"name": "_complete_report", "id": "_complete_printed"},
+    )
+    def resource_report(self, name: str, id: str) -> str:
+        """A report on a record, such as a quotation or an invoice, as Markdown; of several: ids with commas."""
+        return self.render_report(name, [handle_id(one) for one in id.split(",")])
+
+    def _complete_report(self, beginning: str, context: Context) -> list[str]:
+        return matching((report.name for report in self.env["ir.actions.report"]._mcp_native_all()), beginning)
+
+    def _complete_printed(self, beginning: str, context: Context) -> list[str]:
+        named = self.env["ir.actions.report"]._mcp_native_named(context.get("name", ""))
+        return self._completed(named[0].model if named else None, beginning)
+
+
+def _picture(uri: str, file: bytes, field: str) -> dict[str, Any]:
+    try:
+        data, mime_type, _pixels = images.shown(file)
+    except Unreadable as problem:
+        raise ToolError(f"The picture in {field} cannot be shown: {problem}.") from problem
+    return contents(uri, mime_type, blob=data)
