@@ -244,6 +244,11 @@ def group_ids(user: BaseModel) -> frozenset[int]:
     return frozenset(user._get_group_ids() if hasattr(user, "_get_group_ids") else user.groups_id.ids)
 
 
+def report_groups(report: BaseModel) -> BaseModel:
+    """Return the groups that a report is for, none for everybody. The field has another name from 19.0 on."""
+    return report["group_ids" if "group_ids" in report._fields else "groups_id"]
+
+
 def all_users(group: BaseModel) -> BaseModel:
     """Return the active users that have a group, by other groups too. 19.0 keeps these apart from the direct ones."""
     users = group.all_user_ids if "all_user_ids" in group._fields else group.users

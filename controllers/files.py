@@ -126,8 +126,9 @@ def _sent(link: Link, started: float) -> http.Response:
     if request.httprequest.method == "GET" and response.status_code in (200, 206):
         note = partial(note_sent, request.env.registry, link.record_id, size=size)
         response.response = _counted(response.response, response.content_length, note)
-    about = (link.model, link.ids) if link.is_own else (attachment._name, attachment._ids)
-    call = Call(request_id(), "files/download", facts=dict(zip(("model", "ids"), about, strict=True)))
+    # What a file was made of was counted when it was made.
+    facts = {"model": link.model} if link.is_own else {"model": attachment._name, "ids": attachment.ids}
+    call = Call(request_id(), "files/download", facts=facts)
     _log(call, started, response_size=response.content_length or 0)
     return response
 
@@ -191,7 +192,7 @@ def _content(limit: int) -> bytes:
     if httprequest.mimetype != "multipart/form-data":
         return read_body(httprequest, limit)
     httprequest.max_content_length = limit
-    file = next(iter(httprequest.files.values()), None)
+    file = next(filter(None, httprequest.files.values()), None)  # one without a name is none
     if file is None:
         raise BadRequest("The form holds no file.")
     file.seek(0)  # Odoo may replay the request

@@ -5,6 +5,7 @@ from . import base_calls
 from . import base_narrowing
 from . import ir_actions
 from . import ir_actions_server
+from . import ir_actions_report
 from . import ir_http
 from . import ir_http_session
 from . import ir_mail_server

@@ -11,7 +11,7 @@ from ..orm.load import explained
 
 
 class Base(models.AbstractModel):
-    """Lets a recorder and an import see what the ORM does. Where there is none, each method costs one look at a variable.
+    """Lets a recorder and an import see what the ORM does; where there is none, each method looks at a variable.
 
     In one file, because ``orm/origin.py`` knows it as the place where a change passes.
     """

@@ -13,10 +13,11 @@ class IrModel(models.Model):
 
     @api.depends_context(TOOLSET_NAMES)
     def _compute_display_name(self) -> None:
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         if self.env.context.get(TOOLSET_NAMES):
             for model in self:
                 model.display_name = _own_part(model.display_name)
+        return result
 
     @api.model
     def _mcp_native_toolset_name(self, model: str) -> str:

@@ -204,19 +204,20 @@ class Throttle:
         if facts.get("error") in (RateLimited.__name__, Stopped.__name__):
             return []
         failed = outcome.kind in ("tool_error", "error")
-        found = self.failure() if failed else []
-        parts = [part for part in facts.get("steps") or [{**facts, "writes": writes}] if not part.get("error")]
-        rows = 0 if failed else sum(rows_read(part) for part in parts if not part["writes"])
-        changes = sum(part["writes"] for part in parts)
+        steps = facts.get("steps") or [{**facts, "writes": writes}]
+        done = [] if failed or facts.get("consent") in UNDONE else [step for step in steps if not step.get("error")]
+        rows = sum(rows_read(step) for step in done if not step["writes"])
+        changes = sum(step["writes"] for step in done)
+        found = self.failure() if failed else self.failure(sum("error" in step for step in facts.get("steps", ())))
         if rows and self._limits.reads_rows:
             found += [Due(self._key(line), line.step * rows) for line in self._limits.lines if _reads(line)]
-        if changes and outcome.kind == "ok" and facts.get("consent") not in UNDONE and self._limits.breaker_writes:
+        if changes and outcome.kind == "ok" and self._limits.breaker_writes:
             found.append(Due(self._window(WRITES), WINDOW, count=changes))
         return found
 
-    def failure(self) -> list[Due]:
-        """Return what a failed call costs."""
-        return [Due(self._window("errors"), WINDOW, count=1)] if self._limits.breaker_errors else []
+    def failure(self, count: int = 1) -> list[Due]:
+        """Return what a failed call costs, or some steps that failed."""
+        return [Due(self._window("errors"), WINDOW, count=count)] if count and self._limits.breaker_errors else []
 
     def settle(self, counts: Mapping[str, int]) -> None:
         """Stop the credential if it has done too much.

@@ -61,7 +61,7 @@ MAX_FOUND = 10_000
 
 
 class McpNativeAccessLog(models.Model):
-    """One row for each JSON-RPC request that came with a valid token.
+    """One row for each JSON-RPC request that came with a valid token, and one for each step of a batch.
 
     Rows have no foreign keys: writing one never waits for a user's row that the call itself has locked, and a row
     outlives its user.

@@ -242,21 +242,24 @@ class McpNativeFileLink(models.Model):
         return hashlib.sha256(json.dumps(facts, default=sorted, sort_keys=True).encode()).hexdigest()
 
     @api.model
-    def _readable(self, link: Link) -> models.BaseModel | None:
-        """Return the attachment of a link, with the superuser's rights, None where the user may not read it (now).
+    def _readable(self, link: Link) -> models.BaseModel:
+        """Return the attachment of a link, with the superuser's rights; none where the user may not read it (now).
 
         In the environment of the user of the link.
         """
         attachment = self.env["ir.attachment"].browse(link.attachment_id)
+        about = (link.model, link.ids) if link.is_own else (attachment._name, attachment.ids)
         with narrowed(self.env["mcp_native.profile"]._rules_for(link.principal)):
-            about = self.env.get(link.model) if link.is_own else attachment
-            ids = link.ids if link.is_own else attachment.ids
-            if about is None:
-                is_open = not link.model
-            else:
-                there = about.browse(ids).exists()
-                is_open = has_model_access(about, "read") and filtered_access(there, "read") == there
-        return attachment.sudo().exists() if is_open else None
+            is_open = self._all_readable(*about)
+        return attachment.sudo().exists() if is_open else attachment.browse()
+
+    @api.model
+    def _all_readable(self, model: str, ids: Iterable[int]) -> bool:
+        """Whether the user may read those of the records that are still there; nothing in particular may be read."""
+        if not model or model not in self.env:
+            return not model
+        there = self.env[model].browse(ids).exists()
+        return has_model_access(there, "read") and filtered_access(there, "read") == there
 
     @api.model
     def _use_up(self, link: Link) -> None:

@@ -135,7 +135,7 @@ class McpNativeProfile(models.Model):
             tools_of.setdefault(item.model, []).append(name)
         label = self.env["ir.model"]._mcp_native_toolset_name
         found = [(group, label(model), sorted(tools_of.get(model, ()))) for model, group in toolsets._groups().items()]
-        line = Markup("<div class='mb-1'><b>%s</b> <code>%s</code> %s</div>")
+        line = Markup("<div class='mb-1'><b>%s</b> (%s): %s</div>")
         told = Markup().join(line % (name, group, ", ".join(names)) for group, name, names in sorted(found) if names)
         self.toolsets = Markup("<div>%s</div>") % told
 

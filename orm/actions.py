@@ -17,7 +17,7 @@ from odoo.models import BaseModel
 from ..compat import LIST_VIEW
 from . import methods, narrowing, views
 from .errors import ToolError
-from .lookup import field_infos, suggestion
+from .lookup import suggestion
 from .rules import CALL, DENY, READ
 from .scalars import shown
 from .views import Button, View
@@ -56,6 +56,11 @@ class Offer:
     def method(self) -> str:
         """The name under which a profile knows it."""
         return self.key if self.kind == METHOD else f"action_{self.action['id']}"
+
+    @property
+    def runs(self) -> bool:
+        """Whether it does something by itself, rather than open something."""
+        return self.kind in (METHOD, "server")
 
     @property
     def confirm(self) -> str:
@@ -171,30 +176,22 @@ def _buttons(records: BaseModel) -> Iterator[Offer]:
 
 
 def _shown_buttons(form: View, records: BaseModel) -> list[Button]:
-    """Return the buttons that the form of each of the records shows.
-
-    A condition on what the profile hides would tell of it: such a button counts as shown.
-    """
+    """Return the buttons that the form of each of the records shows."""
     if not records:
         return form.buttons
     conditions = {expression for button in form.buttons for expression in button.invisible}
-    known = [name for name in field_infos(records, None, ("type",)) if not narrowing.guard(records, name)]
-    states = [views.names(record, _values(record, conditions, known)) for record in records]
+    states = [views.names(record, _values(record, conditions)) for record in records]
     return [button for button in form.buttons if not any(views.hides(button.invisible, names) for names in states)]
 
 
-def _values(record: BaseModel, expressions: Iterable[str], known: Iterable[str] | None = None) -> dict[str, Any]:
-    """Return those values of a record that expressions of its view speak of.
-
-    :param known: only these fields
-    """
+def _values(record: BaseModel, expressions: Iterable[str]) -> dict[str, Any]:
+    """Return those values of a record that expressions of its view speak of."""
     if not record:
         return {}
-    words = views.words(expressions)
-    names = [name for name in (record._fields if known is None else known) if name in words]
+    names = [name for name in views.words(expressions) if name in record._fields]
     try:
         return views.stored_values(record, names)
-    except UserError:  # one that is computed of what the user may not read is as unknown as a hidden one
+    except UserError:  # one that is computed of what may not be read is unknown
         return dict(chain.from_iterable(_value(record, name) for name in names))
 
 
@@ -245,7 +242,7 @@ def _same_key(env: api.Environment, key: str) -> str:
 
 def _is_allowed(records: BaseModel, offer: Offer) -> bool:
     """Whether the profile lets it be pressed, and what it opens be read."""
-    if offer.kind in (METHOD, "server"):
+    if offer.runs:
         return narrowing.decision(records._name, CALL, offer.method) != DENY
     model = offer.action.get("res_model")
     return model not in records.env or narrowing.decision(model, READ) != DENY

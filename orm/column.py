@@ -33,7 +33,7 @@ NAMED, MONEY, REFERENCE = ("name", "id"), ("amount", "currency"), ("name", "mode
 _COMPUTE_FAILURES = (UserError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One field of many records, or one group or measure of totals.
 

@@ -35,14 +35,6 @@ def column(records: BaseModel, name: str, info: dict[str, Any], *, full: bool = 
     return _WRITERS.get(info["type"], _text)(Source(records, name, info, full))
 
 
-def values(records: BaseModel, name: str, info: dict[str, Any]) -> list[Any]:
-    """Return the values of a field as Odoo gives them; ``NO_ACCESS`` where the user may not read.
-
-    Parameters and errors as for ``column``.
-    """
-    return Source(records, name, info, full=False).values()
-
-
 def _text(source: Source) -> Column:
     return source.each(lambda value: str(value) if value else "")
 

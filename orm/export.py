@@ -15,7 +15,8 @@ from typing import Any
 
 from odoo.models import BaseModel
 
-from .columns import NO_ACCESS, column, needed_fields, values
+from .column import NO_ACCESS, Source
+from .columns import column, needed_fields
 from .errors import ToolError
 from .lookup import field_infos
 from .names import closed_ids, readable_ids, readable_names
@@ -119,7 +120,7 @@ class _Level:
         found: dict[int, list[Cells]],
         add: Callable[[list[Cells], list[list[Cells]]], None],
     ) -> None:
-        linked = [() if value is NO_ACCESS else value._ids for value in values(records, name, self._infos[name])]
+        linked = [() if value is NO_ACCESS else value._ids for value in self._values(records, name)]
         wanted = dict.fromkeys(record_id for ids in linked for record_id in ids)
         readable = readable_ids(level._model, wanted)
         lines = level.lines(level._model.browse(record_id for record_id in wanted if record_id in readable))
@@ -138,11 +139,14 @@ class _Level:
         kind = self._infos[name]["type"]
         if kind in _AS_TEXT:
             return [self._open(cell) for cell in column(records, name, self._infos[name]).cells]
-        found = zip(records, values(records, name, self._infos[name]), strict=True)
+        found = zip(records, self._values(records, name), strict=True)
         if kind == "reference":
             return [self._open(_reference(value)) for _record, value in found]
         convert = self._model._fields[name].convert_to_export
         return ["" if self._open(value) == "" else convert(value, record) for record, value in found]
+
+    def _values(self, records: BaseModel, name: str) -> list[Any]:
+        return Source(records, name, self._infos[name], full=False).values()
 
     def _external_ids(self, records: BaseModel) -> list[str]:
         found = records.get_external_id()

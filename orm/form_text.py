@@ -14,16 +14,18 @@ from ..compat import has_model_access
 from . import dates, narrowing, views
 from .columns import compact_json
 from .describe import field_line
-from .forms import CREATE, UPDATE, Form
+from .forms import CREATE, SET, UPDATE, Form
 from .lookup import field_infos
 from .names import closed_ids, labelled, readable_names
 from .render import cut, named, one_line
 from .richtext import to_markdown
+from .rules import DENY, READ
 from .views import View, ViewField, line_ids
 
 _TEXT = 120
 _LINES = 20
 _LINKS = 5
+_OPAQUE = ("properties", "properties_definition", "json", "serialized")
 _CLOSED = object()
 """Stands for a value of which nothing may be shown."""
 
@@ -34,7 +36,7 @@ def prepared(form: Form) -> list[str]:
     model, record = form.view.model._name, form.record
     about, tool = (f"{model} {named(record)}", "update_records") if record else (f"{model}, new", "create_records")
     head = f"{about}: nothing is stored. Values for {tool} with the same result:"
-    beside = _changed(form, needed) if form.record else _filled(form, needed)
+    beside = _changed(form) if form.record else _filled(form, needed)
     return [head, compact_json(needed), *beside, *missing(form), *warnings(form)]
 
 
@@ -58,7 +60,8 @@ def field_table(form: Form) -> list[str]:
     rows = []
     for found in fields:
         info = {**found.info, "required": found.is_required(names), "readonly": not found.is_saved(names)}
-        value = _displayed(form.view, found.name, form.values.get(found.name), names)
+        told = _is_told(form.view, found.name)
+        value = _displayed(form.view, found.name, form.values.get(found.name), names) if told else _CLOSED
         text = "" if value is _CLOSED else one_line(_as_text(value), _TEXT * 4)
         rows.append(f"{field_line(found.name, info)}|{text}")
     return ["field|type|label|notes|value", *rows] if rows else []
@@ -76,32 +79,68 @@ def _visible(view: View) -> set[str]:
 
 
 def _sendable(view: View, values: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values in the forms that ``checked_values`` takes."""
+    """Return values in the forms that ``checked_values`` takes.
+
+    :param given: those of them that the assistant knows already
+    """
     shown, found = _visible(view), {}
     for name, value in values.items():
-        if name not in shown or (name not in given and narrowing.guard(view.model, name)):
-            continue
-        if (sent := _sent(view.fields[name], view.model, value)) is not _CLOSED:
-            found[name] = sent
-    return found
+        if name in shown and (name in given or _is_told(view, name)):
+            found[name] = _sent(view.fields[name], view.model, value, given.get(name))
+    return {name: value for name, value in found.items() if value is not _CLOSED}
 
 
-def _sent(field: ViewField, model: BaseModel, value: Any) -> Any:
-    if field.info["type"] not in ("one2many", "many2many"):
+def _is_told(view: View, name: str) -> bool:
+    """Whether a value that Odoo worked out may be shown, if anything of the field may."""
+    return view.fields[name].info["type"] not in _OPAQUE and not narrowing.guard(view.model, name)
+
+
+def _sent(field: ViewField, model: BaseModel, value: Any, given: Any) -> Any:
+    kind = field.info["type"]
+    if kind not in ("one2many", "many2many"):
         return _single(model, field.name, field.info, value)
-    if not any(command[0] in (CREATE, UPDATE) for command in value):
-        comodel = model.env[field.info["relation"]]
-        if field.info["type"] == "one2many":
-            return [list(command) for command in value]
-        return sorted(set(line_ids(value)) - closed_ids(comodel, line_ids(value)))
-    lines = [_sent_line(field, command) for command in value]
+    comodel = model.env[field.info["relation"]]
+    commands = _told(comodel, value)
+    if kind == "many2many" and not any(command[0] in (CREATE, UPDATE) for command in commands):
+        return sorted(line_ids(commands))
+    lines = [_sent_line(field, command, _given_line(given, value, command)) for command in commands]
     return [line[2] for line in lines] if all(line[0] == CREATE for line in lines) else lines
 
 
-def _sent_line(field: ViewField, command: Any) -> list[Any]:
+def _told(comodel: BaseModel, commands: list[Any]) -> list[Any]:
+    """Return commands without those for lines that the profile leaves out."""
+    if not narrowing.is_limited(comodel):
+        return commands
+    if narrowing.decision(comodel._name, READ) == DENY:
+        return []
+    ids = {one for one in line_ids(commands) if isinstance(one, int)}
+    ids |= {command[1] for command in commands if isinstance(command, list | tuple) and command[0] in (2, 3)}
+    closed = closed_ids(comodel, ids - {0})
+    return [_without(command, closed) for command in commands if _target(command) not in closed]
+
+
+def _target(command: Any) -> Any:
+    return command[1] if isinstance(command, list | tuple) else command
+
+
+def _without(command: Any, closed: set[int]) -> Any:
+    if not isinstance(command, list | tuple) or command[0] != SET:
+        return command
+    return SET, 0, [one for one in command[2] if one not in closed]
+
+
+def _given_line(given: Any, commands: list[Any], command: Any) -> Mapping[str, Any]:
+    """Return what was given for the line of a command; the commands are those given, in their order."""
+    if not given or len(given) != len(commands):
+        return {}
+    first = given[commands.index(command)]
+    return first[2] if first[0] in (CREATE, UPDATE) else {}
+
+
+def _sent_line(field: ViewField, command: Any, given: Mapping[str, Any]) -> list[Any]:
     if command[0] not in (CREATE, UPDATE) or field.lines is None:
         return list(command)
-    return [int(command[0]), command[1], _sendable(field.lines, command[2], command[2])]
+    return [int(command[0]), command[1], _sendable(field.lines, command[2], given)]
 
 
 def _filled(form: Form, needed: Mapping[str, Any]) -> list[str]:
@@ -115,16 +154,16 @@ def _filled(form: Form, needed: Mapping[str, Any]) -> list[str]:
     return [f"Odoo fills in besides: {compact_json(values)}"] if values else []
 
 
-def _changed(form: Form, needed: Mapping[str, Any]) -> list[str]:
+def _changed(form: Form) -> list[str]:
     """Return a line for each field of a stored record that would change: old → new."""
     names = form.names
-    before = views.stored_values(form.record, form.values)
     lines = []
     for name, value in _displayable(form).items():
-        old = _displayed(form.view, name, before.get(name), names)
-        if old is _CLOSED or old == value or not form.view.fields[name].is_visible(names):
+        if form.record.id in narrowing.guarded_ids(form.record, name) or not form.view.fields[name].is_visible(names):
             continue
-        lines.append(f"{name}: {_as_text(old) or '(empty)'} → {_as_text(value) or '(empty)'}")
+        old = _displayed(form.view, name, form.before.get(name), names)
+        if old is not _CLOSED and old != value:
+            lines.append(f"{name}: {_as_text(old) or '(empty)'} → {_as_text(value) or '(empty)'}")
     return lines
 
 
@@ -147,7 +186,7 @@ def _displayable(form: Form) -> dict[str, Any]:
     found = {
         name: _displayed(form.view, name, value, names)
         for name, value in form.values.items()
-        if name in shown and (name in form.given or not narrowing.guard(form.view.model, name))
+        if name in shown and (name in form.given or _is_told(form.view, name))
     }
     return {name: value for name, value in found.items() if value is not _CLOSED}
 
@@ -158,20 +197,21 @@ def _displayed(view: View, name: str, value: Any, parent: Mapping[str, Any]) -> 
     :param parent: the names of the record's own form, for conditions of its lines
     """
     field = view.fields[name]
+    if field.info["type"] in _OPAQUE:
+        return _CLOSED
     if field.info["type"] not in ("one2many", "many2many"):
         shown = _single(view.model, name, field.info, value)
         return cut(shown, _TEXT) if isinstance(shown, str) else shown
-    value = value or []
+    comodel = view.model.env[field.info["relation"]]
+    value = _told(comodel, value or [])
     lines = [command for command in value if isinstance(command, list | tuple) and command[0] in (CREATE, UPDATE)]
     if lines and field.lines is not None:
-        return [_displayed_line(field.lines, command, parent) for command in lines[:_LINES]]
-    return _links(view.model.env[field.info["relation"]], line_ids(value))
+        more = [f"… {len(lines) - _LINES} more lines"] if len(lines) > _LINES else []
+        return [*(_displayed_line(field.lines, command, parent) for command in lines[:_LINES]), *more]
+    return _links(comodel, [one for one in line_ids(value) if isinstance(one, int)])
 
 
-def _links(comodel: BaseModel, ids: list[int]) -> Any:
-    if narrowing.is_limited(comodel):
-        closed = closed_ids(comodel, ids)
-        ids = [one for one in ids if one not in closed]
+def _links(comodel: BaseModel, ids: list[int]) -> list[str]:
     names = readable_names(comodel, ids[:_LINKS])
     more = [f"… ({len(ids)})"] if len(ids) > _LINKS else []
     return [*(labelled(one, names) for one in ids[:_LINKS]), *more]
@@ -182,7 +222,7 @@ def _displayed_line(lines: View, command: Any, parent: Mapping[str, Any]) -> dic
     values = {
         name: _displayed(lines, name, value, names)
         for name, value in command[2].items()
-        if value and name in shown and lines.fields[name].is_visible(names) and not narrowing.guard(lines.model, name)
+        if value and name in shown and lines.fields[name].is_visible(names) and _is_told(lines, name)
     }
     own = {"id": command[1]} if command[0] == UPDATE else {}
     return {**own, **{name: value for name, value in values.items() if value is not _CLOSED}}

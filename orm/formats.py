@@ -43,7 +43,7 @@ Format = Literal["compact", "markdown", "json", "csv"]
 COMPACT, MARKDOWN, JSON, CSV = get_args(Format)
 
 CRLF = "\r\n"
-_FORMULA = ("=", "-", "+")
+FORMULA = ("=", "-", "+")
 """What a spreadsheet takes for the beginning of a formula; Odoo's own export guards against the same."""
 _MARKS = re.compile(r"[\\`*\[\]<>~]|(?<![^\W_])_|_(?![^\W_])")
 _NAMED_REST = 20
@@ -83,13 +83,17 @@ def as_table(sheet: Sheet, form: Format, room: int) -> Written:
     """Return rows as a table.
 
     :param room: how many characters there are for it
-    :raise ToolError: not even one row has room in ``json`` or ``csv``, or ``csv`` would have to hold lines
+    :raise ToolError: it would have to hold lines, or not even one row has room in ``json`` or ``csv``
     """
+    if form != JSON:
+        _check_flat(sheet)
     return _fitted(sheet, {**_TYPED, COMPACT: _compact, MARKDOWN: _markdown}[form], form, room)
 
 
 def as_details(sheet: Sheet, form: Format, room: int) -> Written:
     """Return records one below the other, each with all of its fields. Parameters and errors as for ``as_table``."""
+    if form == CSV:
+        _check_flat(sheet)
     return _fitted(sheet, {**_TYPED, COMPACT: _blocks, MARKDOWN: _sections}[form], form, room)
 
 
@@ -113,6 +117,16 @@ def _fitting(pieces: _Pieces, room: int) -> int:
         if left < 0:
             return count
     return len(pieces.rows)
+
+
+def _check_flat(sheet: Sheet) -> None:
+    """Refuse lines: a table has no place for them."""
+    for col in sheet.flat:
+        if isinstance(col, Lines):
+            raise ToolError(
+                f"A table has no place for the lines in {col.name}: use format json, read_records, or "
+                f"search_records {col.inner.model._name}."
+            )
 
 
 # For reading
@@ -206,7 +220,7 @@ def _visible(value: Any) -> Any:
 
 def _csv(sheet: Sheet) -> _Pieces:
     ids = [] if sheet.ids is None else [("id", list(sheet.ids))]
-    columns = [*ids, *(pair for col in sheet.flat for pair in _csv_columns(sheet, col))]
+    columns = [*ids, *(pair for col in sheet.flat for pair in _csv_columns(col))]
     rows = [csv_line(values) for values in zip(*(values for _name, values in columns), strict=True)]
     return _Pieces(rows, csv_line(name for name, _values in columns) + CRLF, CRLF, notes=_typed_notes(sheet))
 
@@ -226,14 +240,11 @@ def _csv_cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = visible(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _csv_columns(sheet: Sheet, col: Column | Lines) -> Iterator[tuple[str, list[Any]]]:
+def _csv_columns(col: Column) -> Iterator[tuple[str, list[Any]]]:
     """Yield the columns for one field: a link has its name, and its id in ``partner_id.id``."""
-    if isinstance(col, Lines):
-        model = col.inner.model._name
-        raise ToolError(f"csv has no place for the lines in {col.name}: use json, or search_records {model} as csv.")
     if not col.parts:
         yield col.name, col.cells if col.type == "selection" else col.values
     for part in col.parts:

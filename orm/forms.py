@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -46,11 +47,13 @@ class Form:
         """The names for conditions of the view; what ``onchange`` leaves out is empty."""
         lines = _lines(self.view)
         empty = {name: [] if name in lines else False for name in self.view.fields}
-        return views.names(self.record, {**empty, **self._stored, **self.values})
+        return views.names(self.record, {**empty, **self.before, **self.values})
 
-    @property
-    def _stored(self) -> Values:
-        return views.stored_values(self.record, self.view.fields) if self.record else {}
+    @cached_property
+    def before(self) -> Values:
+        """What is stored, of a stored record."""
+        with unnarrowed():
+            return views.stored_values(self.record, self.view.fields) if self.record else {}
 
     def missing(self) -> list[ViewField]:
         """Return the fields that a person would have to fill in, and that are empty."""
@@ -109,6 +112,13 @@ def fill(view: View, given: Values, record: BaseModel | None = None) -> Form:
         lines = {name: _filled_lines(form, name, value) for name, value in given.items() if name not in plain}
         if lines:
             _ask(form, lines, list(lines))
+    return form
+
+
+def stored(view: View, record: BaseModel) -> Form:
+    """Return the form of a stored record, as it is opened."""
+    form = Form(view, record, {})
+    form.values = dict(form.before)
     return form
 
 

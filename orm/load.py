@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from odoo.models import BaseModel
+from odoo.tools import groupby
 
 from ..compat import REPLAYED
 from . import narrowing
@@ -35,7 +36,7 @@ MAX_SHOWN = 50
 _MAX_MESSAGE = 400
 _SHOWN_ROWS = 6
 _CONTEXT = {"import_file": True, "tracking_disable": True}
-"""As Odoo's own import page: addons send no invitations and no mails then, and the chatter gets no line a record."""
+"""As Odoo's own import page: addons send no invitations and no mails then, and log nothing of each new record."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class Import:
         return touched(self._model, _shape(self._model, paths), creating=creating)
 
     def run(self, report: Callable[[int, int], None]) -> BaseModel:
-        """Make and change the records, and return them in the order of their rows.
+        """Make and change the records, and return them.
 
         :param report: is told how many of how many records are done
         :raise ToolError: rows that Odoo refuses, with its words
@@ -184,7 +185,7 @@ class Import:
         """Refuse rows that name the same record, or one that ``load`` does not find because it is archived."""
         seen: dict[Any, int] = {}
         records = self._model.browse(targets.values())
-        listed = set(self._model.search([("id", "in", records.ids)]).ids) if column.reference == NUMBER else None
+        listed = set(self._model.search([("id", "in", records.ids)]).ids) if _is_number(column) else None
         for row in rows:
             key = targets.get(row.number) or row.cells[place]
             if not key:
@@ -202,21 +203,17 @@ class Import:
 
         Those that are named by ``.id`` come apart from new ones: 17.0 takes an empty cell for an unknown number.
         """
-        chunk: list[Batch] = []
-        for batch in self.batches:
-            if len(chunk) == CHUNK or (chunk and (batch.target is None) != (chunk[0].target is None)):
-                yield chunk
-                chunk = []
-            chunk.append(batch)
-        if chunk:
-            yield chunk
+        numbered = any(map(_is_number, self._columns.values()))
+        for _is_new, alike in groupby(self.batches, lambda batch: numbered and batch.target is None):
+            for start in range(0, len(alike), CHUNK):
+                yield alike[start : start + CHUNK]
 
     def _load(self, chunk: list[Batch]) -> list[int]:
         rows = [row for batch in chunk for row in batch.rows]
         wanted = [
             place
             for place, column in self._columns.items()
-            if chunk[0].target is not None or not (column.is_own and column.reference == NUMBER)
+            if chunk[0].target is not None or not _is_number(column)
         ]
         fields = [self._columns[place].loaded for place in wanted]
         with explaining() as watch, narrowing.unnarrowed():
@@ -226,6 +223,8 @@ class Import:
             raise watch.fault
         for message in result["messages"]:
             self._note(message, rows)
+        if not (result["ids"] or self._problems):
+            raise ToolError(f"Odoo imported nothing and does not say why, from row {rows[0].number} on.")
         return result["ids"] or []
 
     def _note(self, message: dict[str, Any], rows: list[Row]) -> None:
@@ -236,6 +235,11 @@ class Import:
         hint = message.get("moreinfo")
         text = f"{message['message']} {hint}" if isinstance(hint, str) else message["message"]
         self._problems.add(rows[message["rows"]["from"]].number, "/".join(path), text)
+
+
+def _is_number(column: Column) -> bool:
+    """Whether it holds the numbers of the rows' own records."""
+    return column.is_own and column.reference == NUMBER
 
 
 def _shape(model: BaseModel, paths: Iterable[Path]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from . import dates
 from .errors import ToolError
 from .load_table import Row
 from .paths import EXTERNAL, MAX_COLUMNS, NUMBER, REFERENCES, Path, parsed, steps, written
-from .scalars import integer, located, shown
+from .scalars import ID_MAX, integer, shown
 from .sheets import as_text
 from .values import check_writable, linkable, record_id, single
 
@@ -37,7 +37,8 @@ _BY_HAND = {
     "image": "images are not imported: use update_records",
     "properties": "properties are not imported: use update_records",
     "properties_definition": "definitions of properties are not imported",
-    "json": "this is not imported: use update_records",
+    "json": "data of this kind is not imported: use update_records",
+    "serialized": "data of this kind is not imported",
 }
 
 
@@ -108,11 +109,9 @@ def _clashes(paths: list[Path]) -> list[str]:
 def _column(model: BaseModel, path: Path) -> Column:
     owner, info, rest = model, {}, path
     is_below = len(path) > 1 and path[0] in model._fields and model._fields[path[0]].type == "one2many"
-    for owner, name, info, rest in steps(model, path):  # noqa: B007, PLR1704
+    for owner, name, info, rest in steps(model, path):
         check_writable(owner, name, info)
         _check_type(owner, name, info["type"], rest, path)
-        if info["type"] != "one2many":
-            break
     if not info or info["type"] == "one2many":  # the path ended with the number of a record or line
         owner = owner.env[info["relation"]] if info else owner
         return Column(path, owner, {}, path[-1], is_below)
@@ -223,7 +222,7 @@ def _full(external_id: str) -> str:
 
 def _visible(owner: BaseModel, ids: Collection[int]) -> set[int]:
     """Return which ids are those of records that the user may see, archived ones too."""
-    wanted = [one for one in set(ids) if 0 < one < 2**31]
+    wanted = [one for one in set(ids) if 0 < one <= ID_MAX]
     if not wanted:
         return set()
     return set(owner.with_context(active_test=False).search([("id", "in", wanted)], order="id").ids)

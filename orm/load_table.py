@@ -61,10 +61,11 @@ class Table:
             raise ToolError(f"fields names {len(header)} columns; the file has {len(own)}: {shown(list(own), 400)}.")
         return cls(header or [cell.strip() for cell in own], numbered)
 
-    def part(self, start: int, begins: Callable[[Row], bool], most: int = MAX_ROWS) -> tuple[list[Row], int | None]:
+    def part(self, start: int, begins: Callable[[Row], bool], most: int) -> tuple[list[Row], int | None]:
         """Return rows from a number on, without blank ones, and the number of the first that is left, if any is.
 
         :param begins: whether a row begins a record; those that do not stay with the rows before
+        :param most: rows to return, but for the last record's
         :raise ToolError: none is there, or one has more cells than the header
         """
         wanted = (row for row in self._read() if row.number >= start)

@@ -16,7 +16,7 @@ from typing import Any
 from odoo import api
 from odoo.models import BaseModel
 
-from ..compat import has_model_access, readable_part
+from ..compat import filtered_access, has_model_access
 from . import narrowing
 from .errors import ToolError
 from .scalars import ID_MAX, shown
@@ -138,7 +138,7 @@ def hidden_ids(model: BaseModel, ids: Collection[int]) -> ToolError:
     """Return the error for records that exist but are not for this user, with the layer that hides them."""
     if narrowing.is_limited(model):
         with narrowing.unnarrowed():
-            by_rule = model.browse(ids) - readable_part(model.browse(ids))
+            by_rule = model.browse(ids) - filtered_access(model.browse(ids), "read")
         if not by_rule:
             return ToolError(f"{narrowing.limits(model._name)}: you may not read {listed(ids)}.")
     return ToolError(f"A record rule keeps you from reading {model._name} {listed(ids)}.")

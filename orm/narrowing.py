@@ -78,6 +78,16 @@ def hidden_fields(model: BaseModel) -> frozenset[str]:
     return closure.hidden(model, rules) if rules is not None else NOTHING
 
 
+def is_untold(model: BaseModel, name: str) -> bool:
+    """Whether a word is a field that no condition may speak of: it would tell what is hidden or left out."""
+    rules, field = _current.get(), model._fields.get(name)
+    if rules is None or field is None:
+        return False
+    if name in hidden_fields(model) or name in closure.guards(model, rules):
+        return True
+    return field.type in ("one2many", "many2many") and is_limited(model.env[field.comodel_name])
+
+
 def is_hidden_name(model: BaseModel, name: str) -> bool:
     """Whether a word is the name of a field that is hidden on a model, or that a rule hides on any."""
     rules = _current.get()

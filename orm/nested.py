@@ -125,11 +125,13 @@ class Budget:
 
     def __init__(self, lines: int = ALL_LINES) -> None:
         self._left = lines
+        self.taken = 0
 
     def take(self, ids: list[int]) -> list[int]:
         """Return those lines of one record that are shown."""
         taken = ids[: min(LINES, self._left)]
         self._left -= len(taken)
+        self.taken += len(taken)
         return taken
 
 

@@ -27,6 +27,10 @@ _HOOKS = os.path.join(_ADDON, "models", "base.py")
 _RECORDING = (__file__, os.path.join(_ADDON, "orm", "changes.py"))
 
 
+_OVERRIDES = {"create": ("create", "copy", "_load_records_create"), "write": ("write", "_load_records_write")}
+"""Methods of a model that lead to another one of it by way of the ORM."""
+
+
 def _place(module: str) -> str:
     """Return the file of a module of the ORM, or its folder where the ORM is a package (19.0)."""
     path = sys.modules[module].__file__ or ""
@@ -93,8 +97,8 @@ def asked_by_tool(opened_by: FrameType | None) -> bool:
 
 
 def _is_override(frame: FrameType, chain: tuple[str, str] | None) -> bool:
-    """Whether a frame is a model's own ``create`` (or ``copy``), ``write`` or ``unlink`` that calls ``super()``."""
-    if not chain or frame.f_code.co_name not in (("create", "copy") if chain[0] == "create" else chain[:1]):
+    """Whether a frame is a model's own ``create`` (or ``copy``, or that of an import), ``write`` or ``unlink``."""
+    if not chain or frame.f_code.co_name not in _OVERRIDES.get(chain[0], chain[:1]):
         return False
     own = _own(frame)
     return isinstance(own, BaseModel) and own._name == chain[1]

@@ -26,7 +26,9 @@ _LIKE_WHOLE = re.compile(r"\$\d+\.[a-z_]", re.IGNORECASE)
 _LIKE_INSIDE = re.compile(r"(?<!\$)\$\{\d+\.[a-z_]", re.IGNORECASE)
 _ESCAPED = re.compile(r"\$\$\d+\.[a-z_]", re.IGNORECASE)
 
-HOW = 'Write "$1.ids", "$1.ids[0]", "$1.id" or "$1.model" as a whole value, "${1.id}" inside a text, "$$1…" for the text.'
+HOW = (
+    'Write "$1.ids", "$1.ids[0]", "$1.id" or "$1.model" as a whole value, "${1.id}" inside a text, "$$1…" for the text.'
+)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ Infos = dict[str, dict[str, Any]]
 """Entries of ``fields_get()`` by name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """Rows and columns.
 
@@ -69,7 +69,7 @@ class Sheet:
         return replace(self, ids=ids, columns=[col.at(places) for col in self.columns])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lines:
     """An x2many of many records with what is shown of the records that it links to.
 
@@ -121,7 +121,7 @@ class Lines:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Linked:
     """A many2one of many records with what is shown of the records that it links to.
 

@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Tables in files: CSV (RFC 4180) and XLSX, written row by row and read by rows, with what Odoo itself ships.
 
-Spreadsheets take texts that begin with ``=``, ``+``, ``-`` for formulas: as in Odoo's own CSV files, an apostrophe stands
-before them, which is taken away again when they are read. Cells of XLSX have types and need none.
+Spreadsheets take texts that begin with ``=``, ``+``, ``-`` for formulas: as in Odoo's own CSV files, an apostrophe
+stands before them, which is taken away again when they are read. Cells of XLSX have types and need none.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from datetime import date, datetime
 from typing import IO, Any
 
 from .errors import ToolError
+from .formats import CRLF, FORMULA, csv_line
 
 CSV_TYPE = "text/csv"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,7 +26,6 @@ MAX_UNPACKED = 200_000_000
 """Bytes that an XLSX file may hold when it is unpacked."""
 
 _MAX_CELL = 32_767
-_FORMULA = ("=", "+", "-")
 _DELIMITERS = ",;\t|"
 
 
@@ -35,15 +35,13 @@ class CsvWriter:
     mimetype, extension = CSV_TYPE, "csv"
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-        self._writer = csv.writer(self._text)
+        self._file = file
 
-    def write(self, row: Iterable[Any]) -> None:
-        self._writer.writerow([_csv_cell(value) for value in row])
+    def add(self, row: Iterable[Any]) -> None:
+        self._file.write(f"{csv_line(row)}{CRLF}".encode())
 
     def close(self) -> None:
         """End the file, which stays open."""
-        self._text.detach()
 
 
 class XlsxWriter:
@@ -52,7 +50,7 @@ class XlsxWriter:
     mimetype, extension = XLSX_TYPE, "xlsx"
 
     def __init__(self, file: IO[bytes]) -> None:
-        import xlsxwriter  # noqa: PLC0415
+        import xlsxwriter
 
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(file, options)
@@ -61,7 +59,7 @@ class XlsxWriter:
         self._datetime = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self._rows = 0
 
-    def write(self, row: Iterable[Any]) -> None:
+    def add(self, row: Iterable[Any]) -> None:
         """:raise ToolError: there are more rows than the format holds"""
         if self._rows >= MAX_XLSX_ROWS:
             raise ToolError(f"More than {MAX_XLSX_ROWS:,} rows do not fit into XLSX. Use format csv, or a domain.")
@@ -87,12 +85,6 @@ class XlsxWriter:
 
 
 Writer = CsvWriter | XlsxWriter
-
-
-def _csv_cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _xlsx_text(value: Any) -> str:
@@ -124,7 +116,7 @@ def read_xlsx(content: bytes) -> Iterator[list[str]]:
 
     :raise ToolError: no workbook, or one that is too large when it is unpacked
     """
-    import openpyxl  # noqa: PLC0415
+    import openpyxl
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -141,7 +133,7 @@ def read_xlsx(content: bytes) -> Iterator[list[str]]:
 
 
 def as_text(value: Any) -> str:
-    """Return a cell as Odoo's import takes it: numbers without ``.0``, dates as ISO, yes as a word and no as nothing."""
+    """Return a cell as Odoo's import takes it: whole numbers without ``.0``, dates as ISO, no as nothing."""
     if value is None or value is False:
         return ""
     if value is True:
@@ -161,4 +153,4 @@ def _decoded(content: bytes) -> str:
 
 
 def _without_guard(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell

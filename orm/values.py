@@ -50,11 +50,11 @@ def checked_values(model: BaseModel, values: Mapping[str, Any], *, creating: boo
     check_depth(values)
     infos = field_infos(model, values, _ATTRIBUTES)
     for name, info in infos.items():
-        check_writable(model, name, info)
+        check_writable(model, name, info, creating=creating)
     return {name: _checked(model, name, infos[name], value, values, creating) for name, value in values.items()}
 
 
-def check_writable(model: BaseModel, name: str, info: Mapping[str, Any]) -> None:
+def check_writable(model: BaseModel, name: str, info: Mapping[str, Any], *, creating: bool = False) -> None:
     """Refuse to write a field that is not for that.
 
     :param info: its entry of ``field_infos``, with ``readonly``
@@ -62,12 +62,24 @@ def check_writable(model: BaseModel, name: str, info: Mapping[str, Any]) -> None
     """
     if not info["readonly"] and name not in _STRUCTURE:
         return
+    if creating and is_set_once(model, name):
+        return
     field = model._fields[name]
     why = "computed by Odoo" if field.compute or field.related or name in _AUTOMATIC else "read-only"
     raise ToolError(
         f"{model._name}.{name} is {why} and cannot be written. "
-        "A state or a number changes through a method (call_method) or through the fields it is computed from."
+        "A state or a number changes through an action (list_actions) or through the fields it is computed from."
     )
+
+
+def is_set_once(model: BaseModel, name: str) -> bool:
+    """Whether a read-only field is one that a new record is given: what kind it is (``account.move.move_type``).
+
+    It is required and goes along with a copy. What does not, such as a state, is where the record is in its life.
+    """
+    field = model._fields[name]
+    is_kept = field.store and not (field.compute or field.related) and name not in (*_AUTOMATIC, *_STRUCTURE)
+    return bool(is_kept and field.required and field.copy) and name not in narrowing.readonly_fields(model)
 
 
 def _checked(

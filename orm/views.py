@@ -3,7 +3,8 @@
 """A form view as data: its fields, the lines inside them, its buttons, and when each of them is there.
 
 A view is loaded with the user's own rights, unnarrowed: it is cached for all users, and what a form does must not
-depend on what an assistant is shown of it. Whoever shows something of it asks ``field_infos`` first.
+depend on what an assistant is shown of it. Whoever shows something of it asks ``field_infos`` first. Only conditions
+that speak of what the profile hides are left out: whether something is there would tell the value.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from odoo.tools.safe_eval import safe_eval
 from odoo.tools.safe_eval import time as safe_time
 
 from ..compat import LIST_VIEW
-from .narrowing import unnarrowed
+from . import narrowing
+from .rules import Rules
 
 ATTRIBUTES = ("type", "string", "relation", "required", "readonly", "selection")
 _LINES = ("one2many", "many2many")
@@ -139,21 +141,46 @@ def load(
     :param also: fields that are filled in though the view may not have them
     :param beside: fields that are shown though the view may not have them
     """
-    with unnarrowed():
-        view = _view(model, [_arch(model, view_id, kind)], _DEPTH)
+    rules = narrowing.current()
+    with narrowing.unnarrowed():
+        untold = _Untold(rules)
+        view = _view(model, [_arch(model, view_id, kind)], untold, _DEPTH)
         extra = {**{name: [Place(readonly="1")] for name in beside}, **{name: [] for name in also}}
         missing = [name for name in extra if name not in view.fields]
         infos = model.fields_get(missing, attributes=list(ATTRIBUTES)) if missing else {}
         for name, info in infos.items():
-            view.fields[name] = ViewField(name, info, extra[name], lines=_lines(model, info, [], _DEPTH))
+            view.fields[name] = ViewField(name, info, extra[name], lines=_lines(model, info, [], untold, _DEPTH))
         return view
+
+
+@dataclass(frozen=True)
+class _Untold:
+    """Takes out of a view the conditions that speak of what the profile hides.
+
+    :param models: the model of the view, and those of the views around it
+    """
+
+    rules: Rules | None
+    models: tuple[BaseModel, ...] = ()
+
+    def inside(self, model: BaseModel) -> _Untold:
+        return _Untold(self.rules, (*self.models, model))
+
+    def told(self, expression: str | None) -> str:
+        """Return an expression, empty when it speaks of what is hidden."""
+        if not expression or self.rules is None:
+            return expression or ""
+        with narrowing.narrowed(self.rules):
+            is_untold = any(narrowing.is_untold(model, word) for model in self.models for word in words([expression]))
+        return "" if is_untold else expression
 
 
 def _arch(model: BaseModel, view_id: int | None, kind: str) -> etree._Element:
     return etree.fromstring(model.get_view(view_id or None, kind)["arch"])
 
 
-def _view(model: BaseModel, archs: list[etree._Element], depth: int) -> View:
+def _view(model: BaseModel, archs: list[etree._Element], untold: _Untold, depth: int) -> View:
+    untold = untold.inside(model)
     nodes: dict[str, list[etree._Element]] = {}
     for arch in archs:
         for node in arch.iter("field"):
@@ -162,11 +189,11 @@ def _view(model: BaseModel, archs: list[etree._Element], depth: int) -> View:
     known = [name for name in nodes if name in model._fields]
     infos = model.fields_get(known, attributes=list(ATTRIBUTES)) if known else {}
     fields = {
-        name: _field(model, name, infos[name], nodes[name], depth)
+        name: _field(model, name, infos[name], nodes[name], untold, depth)
         for name in known
         if name in infos and not _is_left_out(infos[name])
     }
-    buttons = [button for arch in archs for node in _button_nodes(arch) if (button := _button(node))]
+    buttons = [button for arch in archs for node in _button_nodes(arch) if (button := _button(node, untold))]
     return View(model, fields, buttons)
 
 
@@ -175,32 +202,36 @@ def _is_left_out(info: Mapping[str, Any]) -> bool:
     return info["type"] in _FILES or (info["type"] in _LINES and info["relation"] in _CHATTER)
 
 
-def _field(model: BaseModel, name: str, info: dict[str, Any], nodes: list[etree._Element], depth: int) -> ViewField:
-    places = [_place(node, info) for node in nodes]
+def _field(
+    model: BaseModel, name: str, info: dict[str, Any], nodes: list[etree._Element], untold: _Untold, depth: int
+) -> ViewField:
+    places = [_place(node, info, untold) for node in nodes]
     context = next(filter(None, (node.get("context") for node in nodes)), "")
-    return ViewField(name, info, places, context, _lines(model, info, nodes, depth))
+    return ViewField(name, info, places, context, _lines(model, info, nodes, untold, depth))
 
 
-def _place(node: etree._Element, info: Mapping[str, Any]) -> Place:
+def _place(node: etree._Element, info: Mapping[str, Any], untold: _Untold) -> Place:
     return Place(
-        _invisible(node),
-        node.get("readonly") or ("1" if info.get("readonly") else ""),
-        node.get("required") or ("1" if info.get("required") else ""),
+        _invisible(node, untold),
+        untold.told(node.get("readonly") or ("1" if info.get("readonly") else "")),
+        untold.told(node.get("required") or ("1" if info.get("required") else "")),
         node.get("force_save") in _ALWAYS,
     )
 
 
-def _invisible(node: etree._Element) -> tuple[str, ...]:
+def _invisible(node: etree._Element, untold: _Untold) -> tuple[str, ...]:
     """Return the conditions under which a node is not seen, up to the field whose lines it is about."""
     found = [node.get("invisible"), node.get("column_invisible")]
     for parent in node.iterancestors():
         if parent.tag == "field":
             break
         found.append(parent.get("invisible"))
-    return tuple(expression for expression in found if expression and expression not in _NEVER)
+    return tuple(expression for expression in map(untold.told, found) if expression not in _NEVER)
 
 
-def _lines(model: BaseModel, info: Mapping[str, Any], nodes: list[etree._Element], depth: int) -> View | None:
+def _lines(
+    model: BaseModel, info: Mapping[str, Any], nodes: list[etree._Element], untold: _Untold, depth: int
+) -> View | None:
     """Return what is seen of the lines of an x2many: the views inside it, or the list of their model."""
     if info["type"] not in _LINES or not depth or info["relation"] not in model.env:
         return None
@@ -208,7 +239,7 @@ def _lines(model: BaseModel, info: Mapping[str, Any], nodes: list[etree._Element
     archs = [child for node in nodes for child in node if child.find(".//field") is not None]
     if not archs and info["type"] == "one2many":
         archs = [_arch(comodel, None, LIST_VIEW)]
-    return _view(comodel, archs, depth - 1) if archs else None
+    return _view(comodel, archs, untold, depth - 1) if archs else None
 
 
 def _owner(node: etree._Element, arch: etree._Element) -> etree._Element | None:
@@ -232,7 +263,7 @@ def _rank(node: etree._Element) -> int:
     return 0 if "header" in tags else 1 if "footer" in tags else 2
 
 
-def _button(node: etree._Element) -> Button | None:
+def _button(node: etree._Element, untold: _Untold) -> Button | None:
     if node.get("special") or node.get("type") not in ("object", "action") or not node.get("name"):
         return None
     return Button(
@@ -242,15 +273,21 @@ def _button(node: etree._Element) -> Button | None:
         node.get("confirm") or "",
         node.get("context") or "",
         node.get("args") or "",
-        _invisible(node),
+        _invisible(node, untold),
         _rank(node) == 0,
     )
 
 
 def _label(node: etree._Element) -> str:
-    said = node.get("string") or " ".join(" ".join(node.itertext()).split())
+    """Return what a person reads on a button; of those with a number, the words beside it."""
+    beside = [part for part in node.iter("span", "div") if "o_stat_text" in (part.get("class") or "").split()]
     inner = (child.get("string") for child in node.iter("field"))
-    return said or next(filter(None, inner), "") or node.get("title") or node.get("help") or ""
+    found = (node.get("string"), _words_of(beside[:1]), _words_of([node]), *inner, node.get("title"), node.get("help"))
+    return next((text.strip() for text in found if text and text.strip()), "")
+
+
+def _words_of(nodes: Iterable[etree._Element]) -> str:
+    return " ".join(word for node in nodes for text in node.itertext() for word in text.split())
 
 
 # When something is there

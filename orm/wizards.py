@@ -19,7 +19,8 @@ from odoo.models import BaseModel
 from . import actions, form_text, forms, narrowing, views
 from .columns import compact_json
 from .errors import ToolError
-from .lookup import existing, is_readable
+from .lookup import existing, hidden_ids, is_readable
+from .names import closed_ids
 from .render import one_line
 from .scalars import shown
 from .values import checked_values
@@ -41,10 +42,18 @@ class Opened:
     context: dict[str, Any] = field(default_factory=dict)
     companies: list[int] = field(default_factory=list)
 
-    @property
-    def about(self) -> tuple[str, list[int]]:
-        """The model and the ids of the records that it was opened on."""
-        return self.context.get("active_model") or "", list(self.context.get("active_ids") or ())
+    def about(self, env: api.Environment) -> BaseModel:
+        """Return the records that it was opened on, of its own model where it was opened on none.
+
+        :raise ToolError: the profile leaves some of them out by now
+        """
+        name = self.context.get("active_model")
+        if name not in env:
+            return env[self.model]
+        records = env[name].browse(self.context.get("active_ids") or ())
+        if closed := closed_ids(records, records.ids):
+            raise hidden_ids(records, sorted(closed))
+        return records
 
     def packed(self) -> list[Any]:
         """Return it as a short JSON value."""
@@ -72,20 +81,15 @@ def _view_id(action: Mapping[str, Any]) -> int:
 def described(env: api.Environment, opened: Opened, title: str) -> tuple[list[str], list[str]]:
     """Return what a wizard shows, and its buttons: a line each."""
     records = env[opened.model].with_context(**opened.context)
-    with narrowing.unnarrowed():
-        view = views.load(records, opened.view)
-        record = records.browse(opened.record or ())
-        form = forms.Form(view, record, {}, _stored(view, record)) if record else forms.fill(view, {})
-        buttons = [button for button in _shown_buttons(form) if button.kind == "object"]
+    view = views.load(records, opened.view)
+    record = records.browse(opened.record or ())
+    form = forms.stored(view, record) if record else forms.fill(view, {})
+    buttons = [button for button in _shown_buttons(form) if button.kind == "object"]
     name = f' "{one_line(title, 80)}"' if title else ""
     head = f"Opens the wizard{name} ({opened.model})"
     does = "nothing is done by it yet." if buttons else "there is nothing to press."
     lines = [f"{head}; {does}", *form_text.field_table(form), *form_text.warnings(form)]
     return lines, [_button_line(button) for button in buttons]
-
-
-def _stored(view: views.View, record: BaseModel) -> dict[str, Any]:
-    return views.stored_values(record, view.fields)
 
 
 def _button_line(button: views.Button) -> str:
@@ -118,9 +122,8 @@ def filled(
     :param values: what differs from what the wizard proposes
     :raise ToolError: no such button, or a field that must be filled in is empty
     """
-    with narrowing.unnarrowed():
-        view = views.load(record.browse(), opened.view, also=list(values))
-        form = forms.fill(view, values, record or None)
+    view = views.load(record.browse(), opened.view, also=values)
+    form = forms.fill(view, values, record or None)
     if lines := form_text.missing(form):
         raise ToolError(lines[0])
     button = _button(form, method)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import requests
 
@@ -16,6 +17,7 @@ from odoo import api, fields, models
 from odoo.tests import HttpCase, TransactionCase, new_test_user
 
 from ..protocol.versions import MODERN
+from ..toolsets import savepoint
 
 CLIENT = {"name": "mcp_native tests", "version": "1.0"}
 META = "io.modelcontextprotocol/"
@@ -57,6 +59,13 @@ def shared_cursor(case: TransactionCase) -> Iterator[None]:
         yield
     finally:
         case.registry.leave_test_mode()
+
+
+@contextmanager
+def offering_links(case: TransactionCase) -> Iterator[None]:
+    """Let read-only tools offer links to files: in a test, the cursor of a link is the call's, held to reading."""
+    with patch.object(savepoint, "read_only", lambda cr: cr.savepoint()), shared_cursor(case):
+        yield
 
 
 def make_users(env: api.Environment) -> dict[str, models.BaseModel]:

@@ -20,11 +20,14 @@ class ActionsWalks:
         texts = [self.answer("prepare_record", **partner, values=one) for one in values]
         texts += [self.answer("prepare_record", **there, values=one) for one in values]
         texts.append(self.answer("prepare_record", **partner, id=self.outside.id, values={"city": "Here"}))
-        texts.append(self.answer("prepare_record", **partner, id=self.child.id, values={"name": "Other", "type": "contact"}))
+        other = {"name": "Other", "type": "contact"}
+        texts.append(self.answer("prepare_record", **partner, id=self.child.id, values=other))
         texts.append(self.answer("prepare_record", model="res.partner.category", values={"name": "x"}))
         copied = {"partner_id": self.child.id, "acc_number": "QZ-2"}
         texts.append(self.answer("prepare_record", model="res.partner.bank", values=copied))
         texts.append(self.answer("prepare_record", model="res.partner.bank", id=self.bank.id, values={"sequence": 5}))
+        lines = {"child_ids": [[1, self.child.id, {"name": "Other Child"}]], "name": "New"}
+        texts.append(self.answer("prepare_record", **there, values=lines))
         self.assertIn("New", texts[0])
         self.assertNotRegex("".join(texts), rf"[#\[]{self.outside.id}[,\]\s]")
         self.assertNotRegex("".join(texts), r'"(ref|barcode|image_1920|category_id)":')
@@ -51,7 +54,13 @@ class ActionsWalks:
         self.assertIn("dst_partner_id", texts[0])
         wizard = "base.partner.merge.automatic.wizard"
         token = texts[0].rpartition('wizard="')[2].rstrip('"')
-        for values in ({"dst_partner_id": self.outside.id}, {"dst_partner_id": "qzoutsideqz"}, {"partner_ids": ["qzoutsideqz"]}):
+        outside = "qzoutsideqz"
+        for values in (
+            {"dst_partner_id": self.outside.id},
+            {"dst_partner_id": outside},
+            {"partner_ids": [outside]},
+            {"partner_ids": [[4, self.outside.id]]},
+        ):
             arguments = {"model": wizard, "action": "action_merge", "values": values, "wizard": token}
             texts.append(self.answer("run_action", **arguments))
         self.assertTrue(self.inside.exists() and self.child.exists() and self.outside.active)

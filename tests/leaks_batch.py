@@ -24,11 +24,16 @@ class BatchWalks:
             if name == "batch":
                 continue
             whole = patch.object(general_batch, "ROOM", 10**6)
-            with self.subTest(f"batch of {name}"), self.taken_back(), whole, patch.object(self, "answer", self._as_step):
+            with (
+                self.subTest(f"batch of {name}"),
+                self.taken_back(),
+                whole,
+                patch.object(self, "answer", self._as_step),
+            ):
                 texts += walk()
         return [*texts, *self._answers_of_chains()]
 
-    def _as_step(self, name: str, **arguments: Any) -> str:
+    def _as_step(self, name: str, /, **arguments: Any) -> str:
         """Return what a tool answers as the only step of a batch, without what the batch says itself."""
         options = {option: arguments.pop(option) for option in OPTIONS if option in arguments}
         text = type(self).answer(self, "batch", steps=[{"tool": name, "arguments": arguments}], **options)

@@ -19,6 +19,8 @@ class RecordsWalks:
             self.assertNotIn(f'"id":{self.outside.id},', found)
             self.assertNotRegex(found, rf"(?m)^{self.outside.id},")
             texts.append(found)
+            for fields_ in (["name", "parent_id.name"], ["parent_id.ref"], ["category_id.name"], ["child_ids.name"]):
+                texts.append(self.answer("search_records", model="res.partner", fields=fields_, format=form, limit=200))
         return texts
 
     def totals_in_formats(self) -> list[str]:

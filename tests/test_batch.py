@@ -55,7 +55,9 @@ class BatchCase(ToolCase):
 @tagged("post_install", "-at_install")
 class TestBatch(BatchCase):
     def test_steps_are_done_in_their_order_and_answered_in_one(self) -> None:
-        text = self.batch(create("QZ Co"), search("QZ Co"), step("count_records", model=PARTNER, domain=[["name", "=", "qz"]]))
+        text = self.batch(
+            create("QZ Co"), search("QZ Co"), step("count_records", model=PARTNER, domain=[["name", "=", "qz"]])
+        )
         (made,) = self.found("QZ Co")
         self.assertEqual(
             text.splitlines(),
@@ -174,7 +176,9 @@ class TestBatch(BatchCase):
 
     def test_references_must_name_a_step_before(self) -> None:
         for text in ("$2.ids", "$1.ids", "$0.ids", "$51.ids"):
-            self.assertRegex(self.refused(update(text, city="x"), create("QZ")), rf"^Step 1 .*\{text} must name a step before")
+            self.assertRegex(
+                self.refused(update(text, city="x"), create("QZ")), rf"^Step 1 .*\{text} must name a step before"
+            )
 
     def test_there_are_1_to_50_steps(self) -> None:
         self.assertIn("from 1 to 50, not 0", self.refused())
@@ -189,9 +193,13 @@ class TestBatch(BatchCase):
 
     def test_a_tool_that_answers_with_an_error_has_failed(self) -> None:
         with patch.object(
-            type(self.env["mcp_native.toolset.context"]), "get_context", lambda _self: ToolResult.of("no", is_error=True)
+            type(self.env["mcp_native.toolset.context"]),
+            "get_context",
+            lambda _self: ToolResult.of("no", is_error=True),
         ):
-            self.assertIn("Step 2 (get_context) failed, so none was done: no", self.refused(create("QZ"), step("get_context")))
+            self.assertIn(
+                "Step 2 (get_context) failed, so none was done: no", self.refused(create("QZ"), step("get_context"))
+            )
         self.assertFalse(self.found("QZ"))
 
     def test_a_step_that_commits_is_refused_and_nothing_stays(self) -> None:
@@ -199,7 +207,9 @@ class TestBatch(BatchCase):
             records.env.cr.commit()
 
         with patch.object(type(self.azure), "action_archive", archiving):
-            text = self.refused(create("QZ Gone"), step("call_method", model=PARTNER, method="action_archive", ids=self.azure.ids))
+            text = self.refused(
+                create("QZ Gone"), step("call_method", model=PARTNER, method="action_archive", ids=self.azure.ids)
+            )
         self.assertIn("commits its work in the middle", text)
         self.assertFalse(self.found("QZ Gone"))
 
@@ -230,7 +240,11 @@ class TestAnswers(BatchCase):
         self.assertEqual(sum(line.startswith("All") for line in lines), 1)
 
     def test_what_is_no_text_is_named(self) -> None:
-        blocks = [content.text("Here:"), content.image("aGk=", "image/png"), content.resource_link("https://x/f", "f.pdf")]
+        blocks = [
+            content.text("Here:"),
+            content.image("aGk=", "image/png"),
+            content.resource_link("https://x/f", "f.pdf"),
+        ]
         with self.context(ToolResult(blocks)):
             text = self.batch(step("get_context"))
         self.assertIn("(image: call the tool by itself to get it)", text)
@@ -274,6 +288,7 @@ class TestProgress(BatchCase):
     def test_a_client_that_goes_away_between_or_within_steps_leaves_nothing(self) -> None:
         many = step("create_records", model=PARTNER, values=[{"name": "QZ Many"}] * 120)
         for patience in (1, 2.5):
+
             def report(message: dict[str, Any], patience: float = patience) -> None:
                 if message["params"]["progress"] >= patience:
                     raise Cancelled
@@ -298,7 +313,9 @@ class TestWhoMay(BatchCase):
     def test_the_facts_of_the_log_tell_what_each_step_did(self) -> None:
         self.batch(create("QZ"), update("$1.ids", city="Ghent"), update([0], city="x", optional=True), search("QZ"))
         (made,) = self.found("QZ")
-        steps = [(one["tool"], one["writes"], one["model"], one.get("ids"), one.get("error")) for one in self.facts["steps"]]
+        steps = [
+            (one["tool"], one["writes"], one["model"], one.get("ids"), one.get("error")) for one in self.facts["steps"]
+        ]
         self.assertEqual(
             steps,
             [

@@ -56,7 +56,9 @@ class TestOneConsent(BatchConsentCase):
         self.assertIn("All 2 steps", self.text_of("batch", **self.steps(search("Azure Interior"), step("get_context"))))
 
     def test_the_strictest_step_decides_for_all(self) -> None:
-        text = self.text_of("batch", **self.steps(update(self.azure.ids, phone="+32 2"), create("QZ"), delete("$2.ids")))
+        text = self.text_of(
+            "batch", **self.steps(update(self.azure.ids, phone="+32 2"), create("QZ"), delete("$2.ids"))
+        )
         self.assertIn("Waits for approval", text)
         self.assertEqual((self.facts["consent"], self.azure.phone, self.count("QZ")), ("requested", "+32 1", 0))
         approval = self.env["mcp_native.approval"].search([], limit=1, order="id desc")
@@ -65,7 +67,9 @@ class TestOneConsent(BatchConsentCase):
     def test_what_is_denied_denies_all(self) -> None:
         self.rule(unlink_decision="deny")
         for optional in (False, True):
-            text = self.ask("batch", **self.steps(update(self.azure.ids, phone="+32 2"), delete(self.azure.ids, optional=optional)))
+            text = self.ask(
+                "batch", **self.steps(update(self.azure.ids, phone="+32 2"), delete(self.azure.ids, optional=optional))
+            )
             self.assertTrue(text.is_error)
             self.assertIn("does not let you delete", text.content[0]["text"])
         self.assertEqual(self.azure.phone, "+32 1")
@@ -121,7 +125,9 @@ class TestExactlyWhatWasShown(BatchConsentCase):
         self.assertFalse(self.azure.parent_id)
 
     def test_what_the_batch_makes_itself_has_another_id_each_time_and_is_the_same(self) -> None:
-        steps = self.steps(create("QZ"), update(["$1.id", self.azure.id], city="Ghent"), update(self.azure.ids, ref="${1.id}"))
+        steps = self.steps(
+            create("QZ"), update(["$1.id", self.azure.id], city="Ghent"), update(self.azure.ids, ref="${1.id}")
+        )
         _text, token = self.asked("batch", **steps)
         self.text_of("batch", **steps, confirmation=token)
         self.assertEqual((self.count("QZ"), self.azure.city), (1, "Ghent"))

@@ -89,6 +89,14 @@ class TestCounted(LimitCase):
         charges = self.throttle(breaker_writes=9).charges(call, Outcome("ok", None, 1, 1, 0.1), writes=True)
         self.assertEqual([charge.count for charge in charges], [2])
 
+    def test_the_breaker_counts_every_step_that_failed(self) -> None:
+        probe = step("read_records", model=PARTNER, ids=[0], optional=True)
+        self.batch(probe, READ, probe)
+        throttle, call = self.throttle(breaker_errors=9), Call(1, "tools/call", facts=self.facts)
+        for outcome, count in (("ok", 2), ("tool_error", 1)):
+            charges = throttle.charges(call, Outcome(outcome, None, 1, 1, 0.1), writes=True)
+            self.assertEqual([charge.count for charge in charges], [count])
+
 
 @tagged("post_install", "-at_install")
 class TestSizes(BatchCase):
@@ -140,7 +148,9 @@ class TestLogged(McpHttpCase):
 
     def test_a_batch_has_a_row_and_each_step_has_one(self) -> None:
         find = step("search_records", model="res.users", domain=[["id", "=", self.plain.id]])
-        rows = self.batch(find, step("count_records", model=PARTNER), step("read_records", model=PARTNER, ids=[0], optional=True))
+        rows = self.batch(
+            find, step("count_records", model=PARTNER), step("read_records", model=PARTNER, ids=[0], optional=True)
+        )
         found = [(row.method, row.tool, row.writes, row.model, row.record_ids, row.outcome) for row in rows]
         self.assertEqual(
             found,

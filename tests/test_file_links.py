@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -14,6 +15,7 @@ import requests
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..controllers.masking import masked
 from ..controllers.request_line import WithoutTokens
 from ..models.mcp_native_file_link import safe_name, safe_type
 from ..models.principal import Principal
@@ -36,6 +38,12 @@ class LinkCase(McpHttpCase):
     def offer(self, **options: Any) -> str:
         wanted = {"name": "numbers.bin", "content": CONTENT, "mimetype": "application/x-numbers", **options}
         return self.links.with_user(self.plain)._offer(self.principal, **wanted)
+
+    def limit(self, measure: str) -> None:
+        """Allow one an hour."""
+        profile = self.env.ref("mcp_native.profile_full")
+        values = {"profile_id": profile.id, "measure": measure, "scope": "credential", "period": "3600", "amount": 1}
+        self.env["mcp_native.profile.limit"].create(values)
 
     def fetch(self, url: str, verb: str = "GET", **headers: str) -> requests.Response:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -243,20 +251,12 @@ class TestTraces(LinkCase):
         answer = self.fetch(url, User_Agent="curl/9")
         row = self.env["mcp_native.access.log"].search([], limit=1)
         self.assertEqual((row.method, row.uid, row.client_name), ("files/download", self.plain.id, "curl/9"))
-        self.assertEqual((row.model, row.record_ids), ("res.partner", str(partner.id)))
+        self.assertEqual((row.model, row.record_count), ("res.partner", 0))
         self.assertEqual((row.outcome, row.response_size), ("ok", len(CONTENT)))
         self.assertEqual((row.request_id, row.writes), (answer.headers["X-Request-Id"], False))
 
     def test_a_download_counts_against_the_limits(self):
-        self.env["mcp_native.profile.limit"].create(
-            {
-                "profile_id": self.env.ref("mcp_native.profile_full").id,
-                "measure": "calls",
-                "scope": "credential",
-                "period": "3600",
-                "amount": 1,
-            }
-        )
+        self.limit("calls")
         first, second = self.offer(), self.offer()
         self.assertEqual(self.fetch(first).status_code, 200)
         answer = self.fetch(second)
@@ -276,6 +276,10 @@ class TestTraces(LinkCase):
             self.fetch(url)
             logging.getLogger("werkzeug").info("to be sure that there is a line")
         self.assertNotIn(token, "\n".join(logs.output))
+
+    def test_an_answer_that_is_kept_in_the_access_log_holds_no_token(self) -> None:
+        url = self.offer()
+        self.assertNotIn(urlsplit(url).path.split("/")[3], masked(f"To be fetched once: {url}"))
 
     def test_what_is_logged_loses_its_tokens(self):
         token = tokens.new(tokens.LINK)
@@ -344,3 +348,111 @@ class TestNames(LinkCase):
         answer = self.fetch(self.offer(name="Ünïcode 発票;\r\n.pdf"))
         disposition = answer.headers["Content-Disposition"]
         self.assertRegex(disposition, r"filename\*=UTF-8''%C3%9Cn%C3%AFcode%20%E7%99%BA%E7%A5%A8%3B%20\.pdf$")
+
+
+@tagged("post_install", "-at_install")
+class TestUploads(LinkCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.partner = self.plain.partner_id
+        self.plain.sudo().write({self.groups_field(): [(4, self.env.ref("base.group_partner_manager").id)]})
+
+    def groups_field(self) -> str:
+        return "group_ids" if "group_ids" in self.plain._fields else "groups_id"
+
+    def ask(self, name: str = "movie.mp4") -> str:
+        """Return the address that the tool gives, as a client gets it."""
+        arguments = {"model": "res.partner", "id": self.partner.id, "name": name}
+        return re.search(r"http\S+", self.tool_text("attach_file", arguments))[0]
+
+    def send_file(self, url: str, content: Any, verb: str = "PUT", **headers: str) -> requests.Response:
+        return self.opener.request(verb, url, data=content, headers=headers, timeout=60, allow_redirects=False)
+
+    def attached(self) -> Any:
+        self.env.invalidate_all()
+        domain = [("res_model", "=", "res.partner"), ("res_id", "=", self.partner.id)]
+        return self.env["ir.attachment"].sudo().search(domain)
+
+    def test_what_is_sent_becomes_an_attachment_of_the_user(self) -> None:
+        answer = self.send_file(self.ask(), CONTENT)
+        file = self.attached()
+        self.assertEqual((answer.status_code, file.raw, file.name), (201, CONTENT, "movie.mp4"))
+        self.assertEqual(file.create_uid, self.plain)
+        self.assertIn(f"Attached movie.mp4 #{file.id} (", answer.text)
+        self.assertEqual(answer.headers["Cache-Control"], "private, no-store")
+
+    def test_an_upload_is_a_call_of_the_tool_in_log_and_changes(self) -> None:
+        self.send_file(self.ask(), CONTENT)
+        row = self.env["mcp_native.access.log"].search([], limit=1)
+        self.assertEqual((row.method, row.tool, row.writes), ("files/upload", "attach_file", True))
+        self.assertEqual((row.model, row.record_ids), ("res.partner", str(self.partner.id)))
+        self.assertEqual((row.outcome, row.request_size, row.consent), ("ok", len(CONTENT), False))
+        change = self.env["mcp_native.change"].search([("request_id", "=", row.request_id)])
+        self.assertIn(("ir.attachment", "create"), change.mapped(lambda one: (one.model, one.operation)))
+
+    def test_an_address_takes_one_file_once(self) -> None:
+        url = self.ask()
+        self.assertEqual(self.send_file(url, b"first").status_code, 201)
+        self.assertEqual(self.send_file(url, b"second").status_code, 404)
+        self.assertEqual(self.attached().raw, b"first")
+
+    def test_a_form_of_a_browser_is_taken_too(self) -> None:
+        answer = self.opener.post(self.ask(), files={"file": ("other.bin", CONTENT)}, timeout=60)
+        self.assertEqual((answer.status_code, self.attached().raw, self.attached().name), (201, CONTENT, "movie.mp4"))
+
+    def test_a_form_without_a_file_uses_nothing_up(self) -> None:
+        url = self.ask()
+        answer = self.opener.post(url, files={"": ("", b"")}, data={"a": "b"}, timeout=60)
+        self.assertEqual(answer.status_code, 400)
+        self.assertEqual(self.send_file(url, b"x").status_code, 201)
+
+    def test_an_address_to_send_to_sends_nothing(self) -> None:
+        url = self.ask()
+        for verb in ("GET", "HEAD"):
+            self.assertEqual(self.fetch(url, verb).status_code, 404)
+
+    def test_a_file_that_is_too_large_is_refused_and_a_smaller_one_taken(self) -> None:
+        url = self.ask()
+        self.env["ir.config_parameter"].set_param("web.max_file_upload_size", "1000")
+        for content in (bytes(1001), iter([bytes(600), bytes(600)])):
+            self.assertEqual(self.send_file(url, content).status_code, 413)
+        self.assertEqual(self.send_file(url, bytes(1000)).status_code, 201)
+
+    def test_rights_are_looked_at_again_when_the_file_comes(self) -> None:
+        url = self.ask()
+        rule = {"name": "none", "model_id": self.env["ir.model"]._get_id("res.partner"), "perm_read": False}
+        domain = f"[('id', '!=', {self.partner.id})]"
+        rule = self.env["ir.rule"].create({**rule, "domain_force": domain})
+        answer = self.send_file(url, b"x")
+        self.assertEqual(answer.status_code, 422, answer.text)
+        self.assertIn("record rule", answer.text)
+        self.assertFalse(self.attached())
+        rule.unlink()
+        self.assertEqual(self.send_file(url, b"x").status_code, 201)
+
+    def test_a_profile_that_forbids_it_by_now_ends_the_address(self) -> None:
+        url = self.ask()
+        rule = {"pattern": "ir.attachment", "create_decision": "deny"}
+        self.env.ref("mcp_native.profile_full").write({"rule_ids": [(0, 0, rule)]})
+        self.assertEqual(self.send_file(url, b"x").status_code, 404)
+
+    def test_an_address_that_was_agreed_to_takes_the_file_without_asking_again(self) -> None:
+        rule = {"pattern": "ir.attachment", "create_decision": "confirm"}
+        self.env.ref("mcp_native.profile_full").write({"rule_ids": [(0, 0, rule)]})
+        arguments = {"model": "res.partner", "id": self.partner.id, "name": "a.bin"}
+        asked = self.tool_text("attach_file", arguments)
+        self.assertNotIn("mcpl_", asked)
+        token = re.search(r'confirmation="([^"]+)"', asked)[1]
+        url = re.search(r"http\S+", self.tool_text("attach_file", {**arguments, "confirmation": token}))[0]
+        self.assertEqual(self.send_file(url, b"x").status_code, 201)
+
+    def test_a_credential_that_may_only_read_gets_no_address(self) -> None:
+        let_everybody(self.env, "read_only")
+        tools = [tool["name"] for tool in self.result("tools/list")["tools"]]
+        self.assertNotIn("attach_file", tools)
+        self.assertIn("read_attachment", tools)
+
+    def test_an_upload_counts_as_a_change(self) -> None:
+        self.limit("writes")
+        first = self.send_file(self.ask(), b"x")
+        self.assertEqual(first.status_code, 429)

@@ -150,7 +150,8 @@ class TestFormats(SampleCase):
                 self.assertNotIn(rule.name, text)
         found = json.loads(as_table(sheet, "json", ROOM).text)[0]
         self.assertEqual(found["x_partner_id"], {"id": hidden.id, "name": None})
-        self.assertEqual(found["x_rule_ids"], "(no access)")
+        # On 17.0 and 18.0 links that somebody else has read are there for all users, as ids.
+        self.assertIn(found["x_rule_ids"], ("(no access)", [{"id": rule.id, "name": None}]))
 
     def test_whole_rows_are_kept_as_many_as_there_is_room_for(self) -> None:
         records = self.sample.create([{"x_name": "x" * 50, "x_count": number} for number in range(20)])

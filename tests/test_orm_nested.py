@@ -85,7 +85,7 @@ class TestNested(OrmCase):
         cls.belgium = cls.env.ref("base.be")
         cls.parent = cls.partners.create({"name": "Parent", "is_company": True, "country_id": cls.belgium.id})
         cls.children = cls.partners.create(
-            [{"name": f"Child {number:02}", "parent_id": cls.parent.id, "function": f"C{number}"} for number in range(3)]
+            [{"name": f"Child {place:02}", "parent_id": cls.parent.id, "function": f"C{place}"} for place in range(3)]
         )
 
     def sheet(self, records: BaseModel, fields: Any, lines: int = nested.ALL_LINES) -> Sheet:

@@ -38,7 +38,11 @@ class TestPaths(BaseCase):
             with self.subTest(text), self.assertRaises(ToolError):
                 parsed(text)
 
-    @given(st.lists(NAMES, min_size=1, max_size=MAX_DEPTH - 1), st.sampled_from(["/", "."]), st.sampled_from(["", "id", ".id"]))
+    @given(
+        st.lists(NAMES, min_size=1, max_size=MAX_DEPTH - 1),
+        st.sampled_from(["/", "."]),
+        st.sampled_from(["", "id", ".id"]),
+    )
     @settings(**OPTIONS)
     def test_a_path_is_read_back_as_it_was_written(self, names: list[str], separator: str, last: str) -> None:
         path = (*names, last) if last else tuple(names)

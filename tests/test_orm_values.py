@@ -109,6 +109,19 @@ class TestValues(ValuesCase):
         with self.refused("parent_path"):
             checked_values(self.env["res.partner.category"], {"parent_path": "1/"}, creating=True)
 
+    def test_what_kind_of_record_a_new_one_is_can_be_said_and_is_not_changed_later(self):
+        """Odoo shows the type of an invoice as read-only: it is chosen once, and without it there are no invoices."""
+        if "account.move" not in self.env:
+            self.skipTest("needs the app Invoicing")
+        moves = self.env["account.move"]
+        self.assertEqual(
+            checked_values(moves, {"move_type": "out_invoice"}, creating=True), {"move_type": "out_invoice"}
+        )
+        with self.assertRaisesRegex(ToolError, "move_type is read-only"):
+            checked_values(moves, {"move_type": "out_invoice"}, creating=False)
+        with self.assertRaisesRegex(ToolError, "state is read-only"):
+            checked_values(moves, {"state": "posted"}, creating=True)
+
     def test_dates_of_the_user_become_dates_of_odoo(self):
         rates = self.env["res.currency.rate"]
         self.assertEqual(checked_values(rates, {"name": "2026-11-21"}, creating=True), {"name": "2026-11-21"})

@@ -84,7 +84,7 @@ class LeakCase(ToolCase):
         cls.env.flush_all()
         cls.env.invalidate_all()
 
-    def answer(self, name: str, **arguments: Any) -> str:
+    def answer(self, name: str, /, **arguments: Any) -> str:
         """Return what an administrator's assistant is answered, error or not, without the words of its own question."""
         text = "\n".join(block.get("text", "") for block in self.result(name, self.admin, **arguments).content)
         for marker in MARKERS:

@@ -23,7 +23,9 @@ REFERENCES = st.one_of(
     st.builds(Reference, st.integers(1, 50), st.sampled_from(NAMES)),
     st.builds(Reference, st.integers(1, 50), st.just("ids"), st.integers(-50, 50)),
 )
-HOSTILE = st.lists(st.sampled_from(["$", "{", "}", "1", ".", "ids", "id", "[0]", "[", "-", " ", "model", "$$"]), max_size=9)
+HOSTILE = st.lists(
+    st.sampled_from(["$", "{", "}", "1", ".", "ids", "id", "[0]", "[", "-", " ", "model", "$$"]), max_size=9
+)
 OPTIONS = {"max_examples": 200, "deadline": None, "derandomize": True, "database": None}
 
 
@@ -61,7 +63,15 @@ class TestReferences(BaseCase):
         self.assertEqual(self.value("a $${1.id} b"), "a ${1.id} b")
 
     def test_what_only_looks_like_a_reference_is_an_error_that_teaches(self) -> None:
-        for text in ("$1.names", "$1.ids[x]", "$1.ids[0].name", "$1.id[0]", "$1.ids and more", "${1.name}", "x ${1.ids[}"):
+        for text in (
+            "$1.names",
+            "$1.ids[x]",
+            "$1.ids[0].name",
+            "$1.id[0]",
+            "$1.ids and more",
+            "${1.name}",
+            "x ${1.ids[}",
+        ):
             with self.subTest(text):
                 self.assertRegex(self.refusal(text), r'no reference to a step\. Write "\$1\.ids"')
 

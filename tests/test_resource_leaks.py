@@ -94,3 +94,69 @@ class TestNoCompletion(ResourceLeakCase):
         self.assertIn("website", found)
         self.assertFalse({"ref", "image_1920", "signup_token"} & set(found))
         self.assertFalse(self.completions(uri, "field", "", self.admin, model="res.partner.category"))
+
+
+@tagged("post_install", "-at_install")
+class TestNoPrompt(ResourceLeakCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        for record in (cls.outside, cls.inside):
+            values = {"summary": record.name, "user_id": cls.admin.id}
+            record.activity_schedule("mail.mail_activity_data_todo", **values)
+        # Two of each, so that repetitions of hidden values would be told
+        cls.outside.copy({"name": OUTSIDE, "email": f"{OUTSIDE}@example.com", "city": "Nowhere"})
+        cls.outside.email = f"{OUTSIDE}@example.com"
+        cls.inside.copy({"name": "Inside Twin", "ref": FIELD})
+        blanks = [{"name": "customer", "record_model": "res.partner"}]
+        cls.env["mcp_native.prompt"].with_user(cls.admin).create(
+            {"title": "Visit", "text": "Visit {customer}.", "argument_ids": [(0, 0, blank) for blank in blanks]}
+        )
+
+    def got(self, name: str, **arguments: str) -> str:
+        """Return what an administrator's assistant gets, error or not, without the words of its own question."""
+        try:
+            text = self.prompt(name, self.admin, **arguments)
+        except McpError as error:
+            text = error.message
+        for marker in MARKERS:
+            if marker in str(arguments):
+                text = text.replace(marker, "")
+        return text
+
+    def test_nothing_hidden_is_in_any_prompt(self) -> None:
+        asked = {"model": "res.partner", "id": "Inside Contact"}
+        for prompt in self.service(self.admin).prompts():
+            required = [argument["name"] for argument in prompt.get("arguments", ()) if argument["required"]]
+            if prompt["name"].startswith("test_") or not set(required) <= set(asked):
+                continue
+            with self.subTest(prompt["name"]):
+                self.assertNothing(self.got(prompt["name"], **{name: asked[name] for name in required}))
+
+    def test_the_briefing_tells_activities_of_records_that_are_left_only(self) -> None:
+        text = self.got("daily_briefing")
+        self.assertIn("Inside Contact", text)
+        self.assertNothing(text)
+
+    def test_quality_is_checked_of_visible_fields_and_records_only(self) -> None:
+        text = self.got("data_quality", model="res.partner")
+        self.assertNotRegex(text, r"(?m)^(ref|image_1920)\|")
+        self.assertNothing(text, "same ref")
+        for model in ("res.partner.category", "mail.message", "ir.attachment", "res.partner.bank"):
+            self.assertNothing(self.got("data_quality", model=model))
+
+    def test_a_record_outside_is_not_summarised_whatever_it_is_called(self) -> None:
+        for text in (OUTSIDE, str(self.outside.id), f"{OUTSIDE}-{self.outside.id}", "Child Contact", TAG, FIELD):
+            with self.subTest(text):
+                self.assertNothing(self.got("record_summary", model="res.partner", id=text))
+        self.assertNothing(self.got("record_summary", model="res.partner.category", id=TAG))
+
+    def test_what_is_filled_in_a_written_prompt_names_nothing_hidden(self) -> None:
+        self.assertIn("Inside Contact (res.partner", self.got("visit", customer="inside contact"))
+        for text in (OUTSIDE, FIELD, TAG, str(self.outside.id)):
+            with self.subTest(text):
+                answer = self.got("visit", customer=text)
+                self.assertNothing(answer)
+                self.assertNotIn("Visit ", answer)
+        found = self.completions("visit", "customer", OUTSIDE, self.admin)
+        self.assertFalse(found)

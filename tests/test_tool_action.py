@@ -120,7 +120,7 @@ class TestRunAction(ActionCase):
         self.assertEqual(self.partner.city, "Acted")
 
     def test_what_a_server_action_opens_is_described(self) -> None:
-        opens = "action = {'type': 'ir.actions.act_window', 'res_model': 'res.country', 'name': 'Lands', 'view_mode': 'form'}"
+        opens = "action = {'type': 'ir.actions.act_window', 'res_model': 'res.country', 'name': 'Lands'}"
         self.assertIn('Would open a window "Lands": res.country', self.press(f"server:{self.bound(opens).id}"))
 
     def test_a_report_says_which_tool_renders_it(self) -> None:
@@ -203,3 +203,21 @@ class TestHiddenConditions(ActionCase, LeakCase):
         self.profile.rule_ids.unlink()
         self.inside.ref = "set"
         self.assertFalse(listed())
+
+    def test_neither_is_a_field_of_a_form_whose_condition_speaks_of_one(self) -> None:
+        def prepared() -> str:
+            values = {"state_id": self.texas.id}
+            return self.text("prepare_record", self.admin, model="res.partner", id=self.inside.id, values=values)
+
+        view = self.env["ir.ui.view"].search([("name", "=", "small form")])
+        view.arch = view.arch.replace('name="country_id"', 'name="country_id" invisible="not ref or child_ids"')
+        self.inside.ref = "set"
+        with_value = prepared()
+        self.assertIn("country_id: ", with_value)
+        self.inside.ref = False
+        self.assertEqual(prepared(), with_value)
+        self.env["res.partner"].create({"name": "C", "parent_id": self.inside.id, "city": "Nowhere", "type": "other"})
+        self.env.invalidate_all()
+        self.assertEqual(prepared(), with_value)
+        self.profile.rule_ids.unlink()
+        self.assertNotIn("country_id: ", prepared())

@@ -116,6 +116,7 @@ class TestFormatsOfTools(RecordsCase):
         self.env.ref("mcp_native.profile_full").max_rows = 6
         text = self.text("read_records", model="res.partner", ids=self.parent.ids, fields=[{"child_ids": ["name"]}])
         self.assertIn("child_ids (5 of 30):", text)
+        self.assertEqual(self.facts["rows"], 5)  # limits charge them
 
     def test_nested_fields_come_in_every_form(self) -> None:
         for fields in (
@@ -132,10 +133,21 @@ class TestFormatsOfTools(RecordsCase):
         )
         self.assertEqual([line["id"] for line in json.loads(data)[0]["child_ids"]], self.partners.ids)
 
-    def test_csv_refuses_lines_and_says_what_to_do(self) -> None:
+    def test_a_table_refuses_lines_and_says_what_to_do(self) -> None:
         fields = [{"child_ids": ["name"]}]
         text = self.error("read_records", model="res.partner", ids=self.parent.ids, fields=fields, format="csv")
-        self.assertIn("use json, or search_records res.partner as csv", text)
+        self.assertIn("A table has no place for the lines in child_ids", text)
+        text = self.error("search_records", model="res.partner", domain=self.domain, fields=["child_ids.name"])
+        self.assertIn("search_records res.partner", text)
+
+    def test_a_table_takes_fields_of_what_a_column_links_to(self) -> None:
+        fields = ["name", "parent_id.name", "parent_id.is_company"]
+        text = self.search(fields=fields, limit=1)[0].splitlines()
+        self.assertEqual(text[1], "id|name|parent_id|parent_id.name|parent_id.is_company")
+        parent, child = self.parent, self.partners[0]
+        self.assertEqual(text[2], f"{child.id}|Format 00|Format Parent #{parent.id}|Format Parent|yes")
+        text = self.search(fields=fields, limit=1, format="csv")[0]
+        self.assertIn(f"{child.id},Format 00,Format Parent,{parent.id},Format Parent,True", text)
 
     def test_metadata_tell_who_when_and_the_external_ids(self) -> None:
         country = self.env.ref("base.be")

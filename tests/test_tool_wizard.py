@@ -75,12 +75,8 @@ class TestWizards(WizardCase):
 
     def test_a_wizard_whose_button_opens_another_page_goes_on_from_there(self) -> None:
         """Merging by e-mail: the second page is a record that the first one made."""
-        found = self.env["res.partner"].with_context(active_test=False).search([("email", "!=", False)])
-        (found - self.first - self.second).email = False
-        values = {"group_by_email": True}
-        text = self.text(
-            "run_action", self.admin, model=WIZARD, action="action_start_manual_process", values=values
-        )
+        start = {"action": "action_start_manual_process", "values": {"group_by_email": True}}
+        text = self.text("run_action", self.admin, model=WIZARD, **start)
         self.assertIn("action_merge|", text)
         last = self.confirmed(self.wizard(text), values={"dst_partner_id": self.second.id})
         self.assertFalse(self.first.exists())
@@ -145,6 +141,12 @@ class TestWizardsUnderAProfile(WizardCase, LeakCase):
         token = self.wizard(self.opened())
         self.profile.rule_ids.filtered(lambda rule: rule.pattern == "res.partner").call_decision = "deny"
         self.assertIn("does not let you run methods of res.partner", self.confirmed(token, refused=True))
+        self.assertTrue(self.first.exists() and self.second.exists())
+
+    def test_records_that_the_profile_leaves_out_by_now_are_not_touched(self) -> None:
+        token = self.wizard(self.opened())
+        self.second.city = "Nowhere"
+        self.assertIn("leaves only some records", self.confirmed(token, refused=True))
         self.assertTrue(self.first.exists() and self.second.exists())
 
     def test_a_profile_that_denies_the_wizard_says_so_when_it_opens(self) -> None:

@@ -154,6 +154,6 @@ class TestProfilePage(McpTransactionCase):
         with Form(self.env["mcp_native.profile"].with_user(self.manager)) as form:
             form.name = "Sales"
         profile: Any = form.record if hasattr(form, "record") else form.save()
-        self.assertRegex(profile.toolsets, r"<b>Batch</b> <code>batch</code> batch")
-        self.assertRegex(profile.toolsets, r"<b>Read Records</b> <code>records</code> aggregate_records")
+        self.assertRegex(profile.toolsets, r"<b>Batch</b> \(batch\): batch")
+        self.assertRegex(profile.toolsets, r"<b>Read Records</b> \(records\): aggregate_records")
         self.assertNotIn("MCP Toolset", profile.toolsets)

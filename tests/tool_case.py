@@ -34,21 +34,21 @@ class ToolCase(TransactionCase):
         )
         return McpService(env, principal)
 
-    def result(self, name: str, user: Any = None, **arguments: Any) -> ToolResult:
+    def result(self, name: str, /, user: Any = None, **arguments: Any) -> ToolResult:
         """Return a tool's result; ``self.facts`` then holds what the log would get."""
         params = {"name": name, "arguments": arguments}
         call = Call(id=1, method="tools/call", params=params, version=MODERN, modern=True)
         self.facts = call.facts
         return self.service(user).call_tool(call, name, arguments)
 
-    def text(self, name: str, user: Any = None, **arguments: Any) -> str:
+    def text(self, name: str, /, user: Any = None, **arguments: Any) -> str:
         """Return the text of a tool's answer, which must not be an error."""
         result = self.result(name, user, **arguments)
         text = result.content[0]["text"]
         self.assertFalse(result.is_error, text)
         return text
 
-    def error(self, name: str, user: Any = None, **arguments: Any) -> str:
+    def error(self, name: str, /, user: Any = None, **arguments: Any) -> str:
         """Return the text of a tool's answer, which must be an error."""
         result = self.result(name, user, **arguments)
         self.assertTrue(result.is_error, result.content)

@@ -17,11 +17,22 @@ from . import (
     general_models,
     general_read,
     general_transfer,
+    general_report,
     general_write,
 )
 
 # isort: split
-from . import completion, prompts_written, resources
+from . import (
+    completion,
+    prompts_account,
+    prompts_crm,
+    prompts_general,
+    prompts_project,
+    prompts_sale,
+    prompts_stock,
+    prompts_written,
+    resources,
+)
 from .arguments import Schema
 from .declare import prompt, resource, tool
 

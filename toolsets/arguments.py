@@ -23,13 +23,13 @@ Id = int
 Ids = Annotated[list[Id], Schema(minItems=1, maxItems=1000)]
 WHEN = "x-when"
 """A keyword of a property that is shown only where it can matter: see ``ToolDeclaration.shown``."""
-COMPANIES, LANGUAGES = "companies", "languages"
+COMPANIES, LANGUAGES, ZONES = "companies", "languages", "zones"
 
 Model = str
-Domain = Annotated[list[Any], Schema(description='Odoo domain, e.g. [["name","ilike","acme"]]')]
+Domain = list[Any]
 Archived = bool
 Companies = Annotated[list[Id], Schema({WHEN: COMPANIES})]
 Language = Annotated[str, Schema({WHEN: LANGUAGES})]
-Zone = str
+Zone = Annotated[str, Schema({WHEN: ZONES})]
 Cursor = str
 Values = dict[str, Any]

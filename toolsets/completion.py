@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from odoo import models
 
 from ..orm.choice import important_fields
-from ..orm.handles import completions
+from ..orm.handles import completions, pointed
 from ..orm.lookup import field_infos, is_readable
 
 Context = Mapping[str, str]
@@ -39,6 +39,13 @@ class McpNativeToolset(models.AbstractModel):
         """Return what a list of names with commas between them may go on as."""
         before, comma, last = beginning.rpartition(",")
         return [f"{before}{comma}{name}" for name in self._complete_field(last, context)]
+
+    def _pointed(self, model: str, text: str) -> models.BaseModel:
+        """Return the one record of a model that a person means by an id, a name or a completion.
+
+        :raise ToolError: none, or several
+        """
+        return pointed(self._model(model), text)
 
     def _completed(self, model: str | None, beginning: str) -> list[str]:
         """Return handles of records of a model; none without a model."""

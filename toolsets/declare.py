@@ -34,6 +34,9 @@ OPTIONS: Mapping[str, dict[str, str]] = {
 The instructions say what they are for, once: descriptions would be repeated in each tool.
 """
 
+BOUNDS = frozenset({"minItems", "maxItems", "minimum", "maximum", "minLength", "maxLength", WHEN})
+"""Keywords of arguments that are checked, not shown."""
+
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -57,7 +60,10 @@ class Declaration:
 
 @dataclass(frozen=True)
 class ToolDeclaration(Declaration):
-    """A tool: all four hints of the protocol are stated, never left to a client's guess."""
+    """A tool: the hints of the protocol are stated, never left to a client's guess.
+
+    :param is_given: ``schema`` was written by hand, and is shown as it is
+    """
 
     read_only: bool
     destructive: bool
@@ -69,6 +75,7 @@ class ToolDeclaration(Declaration):
     output_schema: Mapping[str, Any] | None = None
     groups: str | None = None
     parts: str | None = None
+    is_given: bool = False
     text: str = ""
     """What is said instead of the docstring: of tools whose words stand in the database."""
 
@@ -102,35 +109,50 @@ class ToolDeclaration(Declaration):
     def shown(self, matters: frozenset[str], options: frozenset[str] = frozenset(OPTIONS)) -> dict[str, Any]:
         """Return the tool as ``tools/list`` shows it (MCP 2026-07-28, Tool), without what cannot matter to this user.
 
-        What is not shown is accepted all the same, and an argument of another name is refused although nothing says so
-        (``additionalProperties``): in every tool, it would cost more characters than it is worth.
+        What is not shown is accepted all the same, and what is out of bounds is refused with the bounds: said in every
+        tool, this would cost more characters than it is worth. A schema that was given as such is shown whole.
 
         :param matters: the values of ``arguments.WHEN`` that hold: more than one company, more than one language
         :param options: the names of ``OPTIONS`` that the profile may ask for
         """
-        schema = {key: value for key, value in self.input_schema.items() if key != "additionalProperties"}
-        if "properties" in schema:
-            unasked = self.options - options
-            schema["properties"] = {
-                name: {key: value for key, value in spec.items() if key != WHEN}
-                for name, spec in schema["properties"].items()
-                if name not in unasked and (WHEN not in spec or spec[WHEN] in matters)
-            }
         tool: dict[str, Any] = {
             "name": self.name,
             "title": self.title,
             "description": self.description,
-            "inputSchema": schema,
+            "inputSchema": self.input_schema if self.is_given else self._lean_schema(matters, options),
         }
         if self.output_schema:
             tool["outputSchema"] = dict(self.output_schema)
-        tool["annotations"] = {
-            "readOnlyHint": self.read_only,
+        return {**tool, "annotations": self.hints}
+
+    @property
+    def hints(self) -> dict[str, bool]:
+        """The annotations of the protocol. Whether a tool that only reads destroys means nothing (MCP 2025-06-18 on)."""
+        if self.read_only:
+            return {"readOnlyHint": True, "openWorldHint": self.open_world}
+        return {
+            "readOnlyHint": False,
             "destructiveHint": self.destructive,
             "idempotentHint": self.idempotent,
             "openWorldHint": self.open_world,
         }
-        return tool
+
+    def _lean_schema(self, matters: frozenset[str], options: frozenset[str]) -> dict[str, Any]:
+        schema = {key: value for key, value in self.input_schema.items() if key != "additionalProperties"}
+        if "properties" in schema:
+            hidden = self.options - (options - self._of_little_use)
+            schema["properties"] = {
+                name: _lean(spec)
+                for name, spec in schema["properties"].items()
+                if name not in hidden and (WHEN not in spec or spec[WHEN] in matters)
+            }
+        return schema
+
+    @property
+    def _of_little_use(self) -> frozenset[str]:
+        """The options that are not shown: a key for what may be repeated anyway, reasons for what takes nothing away."""
+        pointless = {"idempotency_key": self.idempotent, "reason": not self.destructive}
+        return frozenset(name for name, is_pointless in pointless.items() if is_pointless)
 
 
 @dataclass(frozen=True)
@@ -227,8 +249,8 @@ def tool(
     :param schema: an input schema to show as it is, instead of the signature's
     :param output_schema: the JSON Schema of ``ToolResult.structured``
     :param groups: XML ids of groups, separated by commas; the tool is there for users in one of them
-    :param parts: the method that takes the tool's arguments, unchecked, and returns the names of the tools that it runs:
-        limits count each of them
+    :param parts: the method that takes the tool's arguments, unchecked, and returns the names of the tools that it
+        runs: limits count each of them
     """
 
     def decorate(function: Method) -> Method:
@@ -246,6 +268,7 @@ def tool(
             output_schema,
             groups,
             parts,
+            is_given=schema is not None,
         )
         return _mark(function, declaration)
 
@@ -312,6 +335,14 @@ def resource(
         return _mark(function, declaration)
 
     return decorate
+
+
+def _lean(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema of an argument without ``BOUNDS``, in its parts too."""
+    lean = {key: value for key, value in spec.items() if key not in BOUNDS}
+    if isinstance(spec.get("items"), Mapping):
+        lean["items"] = _lean(spec["items"])
+    return lean
 
 
 def declaration_of(model_class: type, attribute: str) -> Declaration | None:

@@ -88,9 +88,9 @@ class ToolsetAction(models.AbstractModel):
             self._note(ids=ids)
             records = existing(records, ids)
         offer = actions.find(records, action)
-        if offer.kind in (actions.METHOD, "server"):
+        if offer.runs:
             self._intend(CALL, records, offer.method, touched=methods.also_does(records, offer.method))
-        return self._pressed(records, offer, companies)
+        return self._pressed(records, offer, companies, records)
 
     def _is_wizard(self, model: str) -> bool:
         return model in self.env and self.env[model]._transient
@@ -110,25 +110,38 @@ class ToolsetAction(models.AbstractModel):
             raise ToolError(f'This wizard is of the model {opened.model}: call with model="{opened.model}".')
         records = self._model(model, companies=companies or opened.companies, lang=lang)
         record, checked = wizards.checked(records.env, opened, values)
-        about, ids = opened.about
-        touched = {(about, CALL)} if about in self.env and about != model else set()
-        self._note(about or None, ids)
-        self._intend(CALL, record, method, touched=touched, count=max(len(ids), 1))
-        return self._pressed(*wizards.filled(record, opened, checked, method), companies or opened.companies)
+        about = opened.about(records.env)
+        self._note(about._name, about.ids)
+        touched = set() if about._name == model else {(about._name, CALL)}
+        self._intend(CALL, record, method, touched=touched, count=max(len(about), 1))
+        record, button = wizards.filled(record, opened, checked, method)
+        return self._pressed(record, button, companies or opened.companies, about)
 
-    def _pressed(self, records: models.BaseModel, offer: actions.Offer, companies: list[int] | None) -> str:
-        """Press something, and return what came of it: a wizard with its fields, or a line."""
+    def _pressed(
+        self,
+        records: models.BaseModel,
+        offer: actions.Offer,
+        companies: list[int] | None,
+        about: models.BaseModel,
+    ) -> str:
+        """Press something, and return what came of it: a wizard with its fields, or a line.
+
+        :param about: the records that it does something with
+        """
         result = actions.press(records, offer)
         following = _following(result)
         opened = wizards.opened_by(records, offer, following)
-        head = f"{one_line(offer.label, 80)}: "
+        head = f"{one_line(offer.label, 80)}: {'done. ' if offer.runs else ''}"
         if not opened:
-            said = "done." if result in (None, True, False) else method_result(self.env, result, records)
-            return f"{head}{said}{_state(records)}"
-        before = [] if following is result else [f"{head}{method_result(self.env, _without_next(result))}"]
+            said = "" if _says_nothing(result) else method_result(self.env, result, records)
+            return " ".join(filter(None, [f"{head}{said}".strip(), _state(about)]))
         lines, buttons = wizards.described(records.env, opened, following.get("name") or "")
+        if following is not result:
+            lines.insert(0, f"{head}{method_result(self.env, _without_next(result))}")
+        elif not buttons:
+            lines.insert(0, head.strip())
         on = self._how_to_go_on(dataclasses.replace(opened, companies=companies or []), buttons) if buttons else []
-        return "\n".join([*before, *lines, *on])
+        return "\n".join([*lines, *on])
 
     def _how_to_go_on(self, opened: wizards.Opened, buttons: list[str]) -> list[str]:
         if narrowing.decision(opened.model, CALL) == DENY:
@@ -148,7 +161,7 @@ class ToolsetAction(models.AbstractModel):
     def _verified(self, token: Token) -> wizards.Opened:
         try:
             return wizards.Opened(*verify(state_key(self.env), token, self._bearer(), "wizard", ""))
-        except InvalidParams as error:
+        except (InvalidParams, TypeError) as error:
             raise ToolError(
                 "wizard: not what this connection was given, or too old. Copy it unchanged, or open the wizard again."
             ) from error
@@ -179,6 +192,12 @@ def _params(result: Any) -> Mapping[str, Any]:
     return params if isinstance(params, Mapping) else {}
 
 
+def _says_nothing(result: Any) -> bool:
+    """Whether there is nothing to tell but that something is done: no result, or a dialog that closes."""
+    closes = isinstance(result, Mapping) and result.get("type") == "ir.actions.act_window_close"
+    return result in (None, True, False) or (closes and not (result.get("effect") or result.get("infos")))
+
+
 def _without_next(result: Mapping[str, Any]) -> dict[str, Any]:
     return {**result, "params": {key: value for key, value in _params(result).items() if key != "next"}}
 
@@ -188,4 +207,4 @@ def _state(records: models.BaseModel) -> str:
     info = field_infos(records, None, ("type", "selection")).get("state", {})
     there = records.exists() if info.get("type") == "selection" and not records._transient else ()
     states = {value(record, "state", info) for record in there}
-    return f" State: {', '.join(sorted(states))}." if states else ""
+    return f"State: {', '.join(sorted(states))}." if states else ""

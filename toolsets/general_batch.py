@@ -48,7 +48,9 @@ class ToolsetBatch(models.AbstractModel):
             raise ToolError(f"steps: from 1 to {MAX_STEPS}, not {len(steps)}.")
         done = Steps(self._service(), self._call(), steps, self._name).run()
         failed = [step for step in done if step.error]
-        head = f"Done: {len(done) - len(failed)} of {len(done)} steps." if failed else f"All {len(done)} steps are done."
+        head = (
+            f"Done: {len(done) - len(failed)} of {len(done)} steps." if failed else f"All {len(done)} steps are done."
+        )
         limit = max(ROOM // len(done), MIN_ROOM)
         lines = [head, *(_line(step, limit) for step in done)]
         if cut := [step.tool for step in done if len(step.text) > limit]:

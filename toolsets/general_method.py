@@ -31,13 +31,9 @@ class ToolsetMethod(models.AbstractModel):
         lang: Language | None = None,
         tz: Zone | None = None,
     ) -> str:
-        """Run a public method of a model: what a button in Odoo does, such as action_confirm on sale.order. For plain
-        reading and writing use the other tools.
+        """Run a public method of a model, for what no other tool does. For buttons use run_action.
 
-        :param method: its name, e.g. action_confirm
-        :param ids: the records to run it on
-        :param args: positional arguments after the records
-        :param kwargs: named arguments
+        :param args: positional, after the records
         """
         records = self._model(model, companies=companies, lang=lang, tz=tz)
         if ids:

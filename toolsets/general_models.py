@@ -73,7 +73,7 @@ class ToolsetModels(models.AbstractModel):
         all_fields: bool = False,
         lang: Language | None = None,
     ) -> str:
-        """Tell a model's fields: name, type, label, selection values, related model, required, read-only. Those that
+        """Tell a model's fields: name, type, label, values, related model, required, read-only. Those that
         matter come first.
 
         :param fields: only these, in full

@@ -15,11 +15,10 @@ from ..orm.domain import checked_domain
 from ..orm.errors import ToolError
 from ..orm.find import find, readable_common_models
 from ..orm.formats import COMPACT, CSV, JSON, Format, as_details, as_table, is_typed
-from ..orm.lookup import existing, field_infos
+from ..orm.lookup import existing
 from ..orm.metadata import metadata_column
-from ..orm.nested import SHOWN
 from ..orm.order import checked_order, own_order
-from ..orm.sheet import read
+from ..orm.sheet import Sheet
 from ..protocol.content import ToolResult
 from .answer import answer, rows_room
 from .arguments import Archived, Companies, Cursor, Domain, Ids, Language, Model, Schema, Zone
@@ -46,8 +45,7 @@ class ToolsetRead(models.AbstractModel):
     ) -> str:
         """Turn a name, e-mail, phone number or reference into record ids. Tolerant of missing or misspelt words.
 
-        :param text: what a person would type
-        :param model: technical name; without it the common ones are looked through
+        :param model: without it the common ones are looked through
         """
         names = [model] if model else readable_common_models(self.env)
         limit = self._rows(limit)
@@ -70,21 +68,22 @@ class ToolsetRead(models.AbstractModel):
     ) -> str | ToolResult:
         """List the records that match a domain, as a table. For totals use aggregate_records, for names find_records.
 
-        :param fields: columns; chosen for you when left out
+        :param domain: e.g. [["name","ilike","acme"]]
+        :param fields: columns, also partner_id.city; chosen for you when left out
         :param order: e.g. "amount_total desc, id"
         """
         records = self._model(model, archived=archived, companies=companies, lang=lang, tz=tz)
         checked = checked_domain(records, domain or [])
         order = checked_order(records, order) or own_order(records)
         limit = self._rows(limit)
-        names = fields or default_fields(records)
-        infos = field_infos(records, names, SHOWN)
+        tree = nested.parsed(fields or default_fields(records))
+        plan = nested.planned(records, tree, full=format == JSON, full_lines=format == JSON)
         page = Page.of(cursor, limit, model, domain, order, archived, companies)
-        wanted = needed_fields(records, names, infos)
+        wanted = needed_fields(records, plan.infos, plan.infos)
         found = records.search_fetch(checked, wanted, page.start, limit + 1, order)
         if not found and not is_typed(format):
             return self._nothing(records)
-        sheet = read(found[:limit], names, infos, full=format == JSON)
+        sheet = self._read(found[:limit], plan)
         written = as_table(sheet, format, rows_room())
         self._note(ids=sheet.ids[: written.count])
         total = self._total(records, checked, page, len(found))
@@ -115,8 +114,7 @@ class ToolsetRead(models.AbstractModel):
         plan = nested.planned(records, tree, full=format != CSV, full_lines=format == JSON)
         records = existing(records, ids, plan.infos)
         self._note(ids=ids)
-        lines = self._rows(nested.ALL_LINES + len(records)) - len(records)
-        sheet = nested.read(records, plan, nested.Budget(lines))
+        sheet = self._read(records, plan)
         if metadata:
             sheet = replace(sheet, columns=[*sheet.columns, metadata_column(records)])
         written = as_details(sheet, format, rows_room())
@@ -152,13 +150,12 @@ class ToolsetRead(models.AbstractModel):
         lang: Language | None = None,
         tz: Zone | None = None,
     ) -> str | ToolResult:
-        """Totals, counts, averages by group, computed in the database. Use it for every "how many" and "how much".
+        """Totals, counts, averages by group. Use it for every "how many" and "how much".
 
         :param group_by: fields; dates take :hour :day :week :month :quarter :year, e.g. ["stage_id","date:month"]
-        :param measures: field:sum, avg, min, max, count or count_distinct, e.g. ["expected_revenue:sum"]; the number
-            of records (__count) always comes along
-        :param having: keep groups by measures, e.g. [["__count",">",3]]
-        :param order: a group or measure, e.g. "expected_revenue:sum desc"
+        :param measures: field:sum, avg, min, max, count or count_distinct; __count always comes along
+        :param having: e.g. [["__count",">",3]]
+        :param order: e.g. "amount:sum desc"
         """
         records = self._model(model, archived=archived, companies=companies, lang=lang, tz=tz)
         checked = checked_domain(records, domain or [])
@@ -169,9 +166,21 @@ class ToolsetRead(models.AbstractModel):
         if nothing and not is_typed(format):
             return nothing[0]
         written = as_table(found.sheet.at(range(min(limit, len(found.sheet)))), format, rows_room())
-        self._call().facts["rows"] = written.count
+        self._note_rows(written.count)
         notes = [] if is_typed(format) else found.notes
         return answer(format, nothing, written, [*notes, *page.more_than(written.count, len(found.sheet))])
+
+    def _read(self, records: models.BaseModel, plan: nested.Plan) -> Sheet:
+        """Return records as a plan says, with as many lines as the profile has rows left."""
+        budget = nested.Budget(self._rows(nested.ALL_LINES + len(records)) - len(records))
+        sheet = nested.read(records, plan, budget)
+        self._note_rows(budget.taken)
+        return sheet
+
+    def _note_rows(self, count: int) -> None:
+        """Tell the limits about rows that are no records of ``_note``."""
+        facts = self._call().facts
+        facts["rows"] = facts.get("rows", 0) + count
 
     def _head(self, records: models.BaseModel, page: Page, count: int, total: int) -> str:
         if not count:

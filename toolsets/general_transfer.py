@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import os
 import tempfile
-from typing import IO, Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import IO, Any, Literal
 
 from odoo import models
 
-from ..orm import access
+from ..orm import access, narrowing
 from ..orm.choice import default_fields
 from ..orm.columns import size
 from ..orm.domain import checked_domain
 from ..orm.errors import ToolError
 from ..orm.export import Export, export_paths
+from ..orm.files.records import readable_file
 from ..orm.load import Import
-from ..orm.load_columns import begins_record, import_columns
-from ..orm.load_table import Table
-from ..orm.lookup import existing
-from ..orm.order import checked_order, own_order
+from ..orm.load_columns import Column, begins_record, import_columns
+from ..orm.load_table import MAX_ROWS, Table
+from ..orm.order import own_order
 from ..orm.paths import Path, written
 from ..orm.render import named
 from ..orm.sheets import CsvWriter, Writer, XlsxWriter, read_csv, read_xlsx
-from .arguments import Archived, Companies, Domain, Id, Language, Model, Schema
+from .arguments import Companies, Id, Language, Model
 from .declare import tool
 
 INLINE = 8000
@@ -42,6 +43,7 @@ class ToolsetTransfer(models.AbstractModel):
     _name = "mcp_native.toolset.transfer"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Export and Import"
+    _toolset = "transfer"
 
     @tool(
         title="Export records",
@@ -56,30 +58,27 @@ class ToolsetTransfer(models.AbstractModel):
         self,
         model: Model,
         fields: list[str] | None = None,
-        domain: Domain | None = None,
-        order: str | None = None,
-        format: Literal["csv", "xlsx"] = "csv",  # noqa: A002
-        archived: Archived = False,
+        domain: list[Any] | None = None,
+        format: Literal["csv", "xlsx"] | None = None,
         companies: Companies | None = None,
         lang: Language | None = None,
     ) -> str:
-        """Write all records that match to a file for a person; small CSV comes in the answer, the rest as a link.
+        """Write all records that match to a file: small CSV is answered, else a link for the user.
 
-        :param fields: columns, also of linked records: "order_line/product_id"; ".id" is the id, "id" the external one
+        :param fields: e.g. ".id", "order_line/product_id"; "id" is the external id
         """
-        records = self._model(model, archived=archived, companies=companies, lang=lang)
+        records = self._model(model, companies=companies, lang=lang)
         records.export_data([])  # Odoo's own gate: who may export, and what
         paths = export_paths(records, fields or [".id", *default_fields(records, DEFAULT_COLUMNS)])
-        order = checked_order(records, order) or own_order(records)
-        found = records.search(checked_domain(records, domain or []), order=order)
+        found = records.search(checked_domain(records, domain or []), order=own_order(records))
         shown = found[: self._rows(len(found))]
         if not shown:
             return f"No {model} matches."
-        export = Export(records, paths)
+        export, writer = Export(records, paths), WRITERS[format or "csv"]
         with tempfile.TemporaryFile() as file:
-            count = self._write_file(WRITERS[format](file), export, paths, shown)
+            count = self._write_file(writer(file), export, paths, shown)
             head = f"{model}: {_counted(len(shown), 'record')}, {_counted(count, 'row')}"
-            body = self._delivered(file, head, records, WRITERS[format])
+            body = self._delivered(file, head, records, writer)
         self._note(ids=shown.ids)
         return "\n".join([body, *_notes(export, len(found) - len(shown))])
 
@@ -90,23 +89,21 @@ class ToolsetTransfer(models.AbstractModel):
         self,
         model: Model,
         fields: list[str] | None = None,
-        rows: list[list[Any]] | None = None,
+        rows: list[Any] | None = None,
         csv: str | None = None,
         attachment_id: Id | None = None,
-        start: Annotated[int, Schema(minimum=1)] = 1,
+        start: int | None = None,
         companies: Companies | None = None,
         lang: Language | None = None,
     ) -> str:
-        """Create and update many records from rows, CSV or an attached file, all or none. Try with dry_run first.
+        """Create or update many records from rows, CSV or a file, all or none. Try with dry_run first.
 
-        :param fields: columns: "name", "parent_id/id", lines as "order_line/product_id"; rows whose "id" (external id)
-            or ".id" exists are updated. Replaces the header of a file
-        :param start: row to begin with
+        :param fields: header, e.g. "id" (external id: updates if it exists), "order_line/product_id"
         """
         records = self._model(model, companies=companies, lang=lang)
         table = self._given(fields, rows, csv, attachment_id)
         columns = import_columns(records, table.header)
-        part, following = table.part(start, lambda row: begins_record(columns, row))
+        part, following = table.part(start or 1, lambda row: begins_record(columns, row), _most(columns))
         job = Import(records, columns, part)
         self._announce(records, job)
         done = job.run(self._call().progress)
@@ -127,7 +124,7 @@ class ToolsetTransfer(models.AbstractModel):
             self._intend("write", job.updated, touched=job.touched(creating=False), count=count)
 
     def _given(
-        self, fields: list[str] | None, rows: list[list[Any]] | None, csv: str | None, attachment_id: int | None
+        self, fields: list[str] | None, rows: list[Any] | None, csv: str | None, attachment_id: int | None
     ) -> Table:
         """Return the rows of whichever source was given.
 
@@ -139,7 +136,7 @@ class ToolsetTransfer(models.AbstractModel):
             return Table.of_values(fields, rows)
         if csv is not None:
             return Table.of_file(read_csv(csv), fields)
-        file = existing(self.env["ir.attachment"], [attachment_id])
+        file = readable_file(self.env["ir.attachment"], attachment_id)
         if file.file_size > MAX_FILE:
             raise ToolError(f"The file has {size(file.file_size)}; at most {size(MAX_FILE)} can be imported at once.")
         content = file.raw or b""
@@ -147,13 +144,13 @@ class ToolsetTransfer(models.AbstractModel):
 
     def _write_file(self, writer: Writer, export: Export, paths: list[Path], records: models.BaseModel) -> int:
         """Write a header and the rows of records, in parts that leave the memory again; return how many rows."""
-        writer.write(map(written, paths))
+        writer.add(map(written, paths))
         count = 0
         for ids in self._chunks(records.ids, CHUNK):
             rows = export.rows(records.browse(ids))
             count += len(rows)
             for row in rows:
-                writer.write(row)
+                writer.add(row)
             self.env.invalidate_all()
         writer.close()
         return count
@@ -170,6 +167,14 @@ class ToolsetTransfer(models.AbstractModel):
             None, name=name, content=file, mimetype=writer.mimetype, about=records.browse()
         )
         return f"{head}, {writer.extension.upper()} of {size(length)}. The user can download it for an hour:\n{url}"
+
+
+def _most(columns: Mapping[int, Column]) -> int:
+    """Return how many rows one call imports: as many as the profile lets records be changed, or the usual number."""
+    rules = narrowing.current()
+    allowed = rules.max_records if rules else 0
+    lines = {column.path[0] for column in columns.values() if column.is_below}
+    return min(MAX_ROWS, max(1, allowed // (1 + len(lines)))) if allowed else MAX_ROWS
 
 
 def _imported(records: models.BaseModel, done: models.BaseModel, job: Import) -> str:

@@ -13,7 +13,6 @@ from odoo import _, api, models
 from odoo.exceptions import ValidationError
 
 from ..compat import has_model_access
-from ..orm.handles import pointed
 from ..orm.names import name_of
 from ..orm.narrowing import unnarrowed
 from ..orm.render import one_line
@@ -84,7 +83,7 @@ class WrittenPrompt(Declared):
             return NOT_GIVEN
         if not blank.model:
             return text
-        record = pointed(env["mcp_native.toolset"]._model(blank.model), text)
+        record = env["mcp_native.toolset"]._pointed(blank.model, text)
         return f"{one_line(name_of(record), NAME_LIMIT)} ({blank.model} {record.id})"
 
 

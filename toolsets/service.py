@@ -37,7 +37,7 @@ from ..protocol import (
 )
 from ..protocol.arguments import check
 from ..protocol.coercion import coerce
-from .arguments import COMPANIES, LANGUAGES
+from .arguments import COMPANIES, LANGUAGES, ZONES
 from .consent import ConsentNeeded, Interrupted
 from .declare import OPTIONS, Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration
 from .instructions import instructions
@@ -327,6 +327,7 @@ class McpService:
         found = {
             COMPANIES: len(self.env.user.company_ids) > 1,
             LANGUAGES: len(self.env["res.lang"].get_installed()) > 1,
+            ZONES: not self.env.user.tz,
         }
         return frozenset(name for name, matters in found.items() if matters)
 

@@ -2,8 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The steps of one batch: tools that run one after the other in one transaction, each as if it were called by itself.
 
-What holds for a call holds for each step: the tools that this principal has, checked arguments, a savepoint, a read-only
-transaction for what only reads, and the consent that its own doing needs. What is counted is counted over all of them.
+What holds for a call holds for each step: the tools that this principal has, checked arguments, a savepoint, a
+read-only transaction for what only reads, and the consent that its own doing needs. What is counted is counted over all
+of them.
 """
 
 from __future__ import annotations
@@ -121,17 +122,11 @@ class Steps:
         if item.model == self._owner:
             raise ToolError(f"Step {number}: a batch cannot be a step of a batch.")
         step = Step(number, item, given.get("arguments") or {}, given.get("optional", False))
-        for reference in self._of_step(step, lambda: referred(step.arguments)):
-            if not 0 < reference.step < number:
-                raise ToolError(f"{step}: {reference} must name a step before it, from 1 to {number - 1}.")
-        return step
-
-    @staticmethod
-    def _of_step(step: Step, work: Callable[[], list[Reference]]) -> list[Reference]:
         try:
-            return work()
+            _check_references(step)
         except ToolError as error:
             raise ToolError(f"{step}: {error}") from error
+        return step
 
     # -- one step
 
@@ -143,7 +138,9 @@ class Steps:
             with call_savepoint(self._env.cr, reading=step.reads), answering(call, self._service), apart(self._env):
                 step.text = self._answer(step)
         except NotPreviewable as stopped:
-            raise ToolError(f"{step}: {stopped} Nobody could be shown what the batch does: call it by itself.") from None
+            raise ToolError(
+                f"{step}: {stopped} Nobody could be shown what the batch does: call it by itself."
+            ) from None
         except BUSINESS_ERRORS as exception:
             step.error = self._service.explained(call, exception)
             self._left_out(step, exception)
@@ -222,6 +219,14 @@ class Steps:
     def _digest(self) -> int:
         """Return a number for all that the references stood for; what the batch itself created counts as new."""
         return int(hashlib.sha256(canonical(self._used)).hexdigest()[:15], 16)
+
+
+def _check_references(step: Step) -> None:
+    for reference in referred(step.arguments):
+        if step.number == 1:
+            raise ToolError(f"{reference} must name a step before it: there is none.")
+        if not 0 < reference.step < step.number:
+            raise ToolError(f"{reference} must name a step before it, from 1 to {step.number - 1}.")
 
 
 def _rows_shown(facts: dict[str, Any]) -> int:

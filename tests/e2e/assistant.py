@@ -40,7 +40,7 @@ class Assistant:
         assert "error" in answer, f"{method} {params}: {answer}"
         return answer["error"]
 
-    def tool(self, name: str, longest: int = LONGEST, **arguments: Any) -> str:
+    def tool(self, name: str, /, *, longest: int = LONGEST, **arguments: Any) -> str:
         """Return the text of a tool's answer, which is neither an error nor longer than allowed."""
         result = self.ask("tool", name=name, arguments=arguments)
         text = _text(result)
@@ -48,13 +48,13 @@ class Assistant:
         assert len(text) <= longest, f"{name}: {len(text)} characters:\n{text[:2000]}"
         return text
 
-    def failure(self, name: str, **arguments: Any) -> str:
+    def failure(self, name: str, /, **arguments: Any) -> str:
         """Return the text of a tool's answer that must be an error."""
         result = self.ask("tool", name=name, arguments=arguments)
         assert result.get("isError"), f"{name} {arguments}: {_text(result)}"
         return _text(result)
 
-    def prompt(self, name: str, longest: int = LONGEST, **arguments: str) -> str:
+    def prompt(self, name: str, /, *, longest: int = LONGEST, **arguments: str) -> str:
         """Return the text of a prompt's messages."""
         messages = self.ask("prompt", name=name, arguments=arguments)["messages"]
         text = "\n".join(message["content"].get("text", "") for message in messages)

@@ -17,6 +17,7 @@ from typing import Any
 
 from pages_audit import audit
 from pages_desk import Desk
+from pages_prompts import prompts
 from pages_story import approvals, approve, undo
 from pages_tools import tool_names, tools
 from playwright.sync_api import BrowserContext, Error, expect, sync_playwright
@@ -207,6 +208,7 @@ JOURNEYS = {
     "audit": audit,
     "connect": connect,
     "connections": connections,
+    "prompts": prompts,
     "settings": settings,
     "tool_names": tool_names,
     "tools": tools,

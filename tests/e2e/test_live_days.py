@@ -28,6 +28,7 @@ def company(server: Live) -> Live:
     own = server.rows("SELECT company_id FROM res_users WHERE id = %s", server.people["admin"].id)[0][0]
     if not server.rows("SELECT chart_template FROM res_company WHERE id = %s", own)[0][0]:
         web.execute("account.chart.template", "try_loading", "generic_coa", own, False)
+    web.execute("product.product", "create", {"name": "Day Boat", "list_price": 4000})
     return server
 
 
@@ -58,7 +59,7 @@ def test_a_day_in_sales(company, assistant):
     tomorrow = str(TODAY + datetime.timedelta(days=1))
     lead = {"name": f"{name}: boats", "partner_id": "$1.ids[0]", "expected_revenue": 12500, "user_id": seller.id}
     lead |= {"type": "opportunity"}
-    call = {"model": "crm.lead", "id": "$2.ids[0]", "summary": "Call back", "due": tomorrow}
+    call = {"model": "crm.lead", "ids": "$2.ids", "summary": "Call back", "due": tomorrow}
     made = sam.tool(
         "batch",
         steps=[
@@ -92,9 +93,8 @@ def test_a_day_in_sales(company, assistant):
     assert "Wants **three** boats before May." in chatter
 
     # The quotation, confirmed and printed.
-    product = sam.tool("create_records", model="product.product", values=[{"name": "Boat", "list_price": 4000}])
-    product_id = id_in(product)
-    line = {"product_id": product_id, "product_uom_qty": 3}
+    boat = re.search(r"^(\d+)\|", sam.tool("find_records", text="Day Boat", model="product.product"), re.MULTILINE)
+    line = {"product_id": int(boat[1]), "product_uom_qty": 3}
     prepared = sam.tool("prepare_record", model="sale.order", values={"partner_id": partner})
     assert name in prepared
     order_values = {"partner_id": partner, "opportunity_id": opportunity, "order_line": [[0, 0, line]]}
@@ -117,7 +117,7 @@ def test_a_day_in_sales(company, assistant):
     assert company.rows("SELECT state FROM sale_order WHERE id = %s", order) == [("sale",)]
     assert "action_confirm" not in sam.tool("list_actions", model="sale.order", id=order)
     printed = sam.tool("render_report", model="sale.order", ids=[order], report="sale.report_saleorder")
-    assert "Boat" in printed
+    assert "Day Boat" in printed
     assert "12,000.00" in printed
 
     # The call is done, and the list goes to the manager as a file.
