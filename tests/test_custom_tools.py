@@ -31,7 +31,7 @@ class TestRunning(CustomCase):
         tool = next(tool for tool in self.service().tools() if tool["name"] == "partner_report")
         text = {"type": "string"}
         properties = {
-            "words": {"type": "array", "items": text, "maxItems": 1000, "description": "What to look for"},
+            "words": {"type": "array", "items": text, "description": "What to look for"},
             "since": {"type": "string", "description": "YYYY-MM-DD"},
             "level": {"type": "string", "enum": ["low", "high"], "default": "low"},
             "partner": {"type": "integer", "description": "id of res.partner"},
