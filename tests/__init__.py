@@ -13,6 +13,7 @@ from . import test_connect
 from . import test_connections
 from . import test_consent
 from . import test_controller
+from . import test_custom_tool_pages
 from . import test_custom_tools
 from . import test_diff
 from . import test_documentation

@@ -9,6 +9,11 @@ from odoo.models import BaseModel
 from ..compat import GROUPS
 from .consent_case import ConsentCase
 
+EVAL = "odoo.addons.mcp_native.toolsets.service"
+"""Where the log tells what broke."""
+RENAME = "records.write({'name': arguments['new_name']})\nresult = records"
+NEW_NAME = {"name": "new_name", "kind": "text", "required": True}
+
 
 class CustomCase(ConsentCase):
     """Publishes server actions as tools; nothing needs a confirmation unless a test says so."""
