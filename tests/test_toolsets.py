@@ -73,8 +73,9 @@ class TestGroups(ToolCase):
             self.skipTest("the addon with the fixtures is not installed")
         every, none = self.narrowed(), self.narrowed("batch")
         self.assertTrue(every.prompts() and every.resources())
-        self.assertFalse(none.prompts() or none.resources() or none.resource_templates())
-        self.assertEqual(set(none.capabilities()), {"tools"})
+        self.assertFalse(none.prompts() or none.resource_templates())
+        self.assertEqual({found["uri"] for found in none.resources()}, {"odoo://apps", "odoo://instructions"})
+        self.assertEqual(set(none.capabilities()), {"tools", "resources"})
         self.assertEqual(self.narrowed("prompts").prompts(), every.prompts())
         with self.assertRaises(InvalidParams):
             none.get_prompt(Call(1, "prompts/get"), every.prompts()[0]["name"], {})

@@ -131,8 +131,8 @@ class ToolDeclaration(Declaration):
     def hints(self) -> dict[str, bool]:
         """The annotations of the protocol: whether it only reads, and what is not as the protocol takes it to be.
 
-        Without a word a tool destroys, is not idempotent, and reaches beyond; of one that only reads, the first two mean
-        nothing (MCP 2025-03-26 on, ToolAnnotations).
+        Without a word a tool destroys, is not idempotent, and reaches beyond; of one that only reads, the first two
+        mean nothing (MCP 2025-03-26 on, ToolAnnotations).
         """
         hints = {"readOnlyHint": self.read_only}
         if not self.read_only:

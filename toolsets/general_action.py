@@ -33,6 +33,7 @@ class ToolsetAction(models.AbstractModel):
     _name = "mcp_native.toolset.action"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Forms and Actions"
+    _toolset = "actions"
 
     @tool(title="Prepare record", read_only=True, destructive=False, idempotent=True, open_world=False)
     def prepare_record(

@@ -24,6 +24,7 @@ class ToolsetActivity(models.AbstractModel):
     _name = "mcp_native.toolset.activity"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Activities"
+    _toolset = "messages"
 
     @tool(title="List activities", read_only=True, destructive=False, idempotent=True, open_world=False)
     def list_activities(

@@ -25,6 +25,7 @@ class ToolsetMessage(models.AbstractModel):
     _name = "mcp_native.toolset.message"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Messages"
+    _toolset = "messages"
 
     @tool(title="Read messages", read_only=True, destructive=False, idempotent=True, open_world=False)
     def read_messages(

@@ -31,6 +31,7 @@ class ToolsetPromptsAccount(models.AbstractModel):
     _name = "mcp_native.toolset.prompts.account"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Accounting"
+    _toolset = "prompts"
 
     def _is_available(self) -> bool:
         return can_tell(self, MOVE)

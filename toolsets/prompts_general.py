@@ -35,6 +35,7 @@ class ToolsetPrompts(models.AbstractModel):
     _name = "mcp_native.toolset.prompts"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Prompts"
+    _toolset = "prompts"
 
     def _is_available(self) -> bool:
         return can_tell(self)

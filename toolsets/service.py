@@ -39,7 +39,7 @@ from ..protocol.arguments import check
 from ..protocol.coercion import coerce
 from .arguments import COMPANIES, LANGUAGES, ZONES
 from .consent import ConsentNeeded, Interrupted
-from .declare import OPTIONS, Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration
+from .declare import Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration
 from .instructions import instructions
 from .mcp_native_toolset import Declared, answering
 from .running import BUSINESS_ERRORS, AskedBack

@@ -45,7 +45,9 @@ def assistant(company: Live, clients_python) -> Iterator[Callable[[str], Assista
 
 def id_in(text: str) -> int:
     """Return the first record that an answer names."""
-    return int(re.search(r"#(\d+)", text)[1])
+    found = re.search(r"#(\d+)", text)
+    assert found, text
+    return int(found[1])
 
 
 def test_a_day_in_sales(company, assistant):
@@ -93,8 +95,7 @@ def test_a_day_in_sales(company, assistant):
     assert "Wants **three** boats before May." in chatter
 
     # The quotation, confirmed and printed.
-    boat = re.search(r"^(\d+)\|", sam.tool("find_records", text="Day Boat", model="product.product"), re.MULTILINE)
-    line = {"product_id": int(boat[1]), "product_uom_qty": 3}
+    line = {"product_id": id_in(sam.tool("find_records", text="Day Boat", model="product.product")), "product_uom_qty": 3}
     prepared = sam.tool("prepare_record", model="sale.order", values={"partner_id": partner})
     assert name in prepared
     order_values = {"partner_id": partner, "opportunity_id": opportunity, "order_line": [[0, 0, line]]}
@@ -167,7 +168,7 @@ def test_a_day_in_accounting(company, assistant):
     paper = "Order 4711: grinding of two tons."
     attached = ada.tool("attach_file", model="account.move", id=invoice, name="order.txt", text=paper)
     assert paper in ada.tool("read_attachment", id=id_in(attached))
-    assert "order.txt" in ada.tool("list_attachments", model="account.move", id=invoice)
+    assert "order.txt" in ada.tool("list_attachments", model="account.move", ids=[invoice])
 
     dialog = ada.tool("run_action", model="account.move", ids=[invoice], action="action_register_payment")
     assert "account.payment.register" in dialog
