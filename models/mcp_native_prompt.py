@@ -69,7 +69,7 @@ class McpNativePrompt(models.Model):
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     for_me = fields.Boolean(compute="_compute_for_me", compute_sudo=True, search="_search_for_me")
-    may_edit = fields.Boolean(compute="_compute_may_edit")
+    is_locked = fields.Boolean(compute="_compute_is_locked")
     preview = fields.Html("What the Assistant Gets", compute="_compute_preview", sanitize=False)
 
     @api.depends("title")
@@ -100,11 +100,12 @@ class McpNativePrompt(models.Model):
 
     @api.depends("user_id")
     @api.depends_context("uid")
-    def _compute_may_edit(self) -> None:
+    def _compute_is_locked(self) -> None:
+        """Whether it is not for this user to change; a new one, of which 17.0 and 18.0 compute nothing, is not."""
         is_manager = self.env.user.has_group(MANAGER)
         for prompt in self:
-            # A new one has no owner on 17.0 and 18.0, where the page does not show whose it is
-            prompt.may_edit = is_manager or not prompt._origin or prompt._origin.user_id == self.env.user
+            stored = prompt._origin
+            prompt.is_locked = bool(stored) and not is_manager and stored.user_id != self.env.user
 
     @api.depends("text", "title", "description", "argument_ids.name", "argument_ids.required")
     def _compute_preview(self) -> None:

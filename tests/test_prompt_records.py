@@ -151,8 +151,8 @@ class TestWhoHasPrompts(PromptCase):
             with self.assertRaises(AccessError):
                 change()
         shared.with_user(self.admin).text = "Changed by another manager."
-        self.assertTrue(shared.with_user(self.admin).may_edit)
-        self.assertFalse(shared.with_user(self.plain).may_edit)
+        self.assertFalse(shared.with_user(self.admin).is_locked)
+        self.assertTrue(shared.with_user(self.plain).is_locked)
 
     def test_one_s_own_stands_before_a_shared_one_of_the_same_name(self) -> None:
         self.make(self.manager, "Hello", "The shared one.", user_id=False)
