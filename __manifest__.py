@@ -3,7 +3,7 @@
 {
     "name": "MCP Server",
     "summary": "Let assistants work in this database, with the rights of the user who connected them",
-    "version": "1.2.0",
+    "version": "1.3.0",
     "category": "Productivity",
     "author": "mcp_native contributors",
     "license": "LGPL-3",

@@ -28,4 +28,4 @@ class IrModel(models.Model):
 def _own_part(name: str) -> str:
     """Return a model's name without the words that all toolsets begin with, in whatever language."""
     _head, colon, own = (name or "").partition(": ")
-    return own if colon else name
+    return own if colon else (name or "").removeprefix("MCP ")

@@ -45,9 +45,9 @@ def assistant(company: Live, clients_python) -> Iterator[Callable[[str], Assista
 
 def id_in(text: str) -> int:
     """Return the first record that an answer names."""
-    found = re.search(r"#(\d+)", text)
+    found = re.search(r"#(\d+)|^[a-z.]+\|(\d+)\|", text, re.MULTILINE)
     assert found, text
-    return int(found[1])
+    return int(found[1] or found[2])
 
 
 def test_a_day_in_sales(company, assistant):
@@ -172,7 +172,8 @@ def test_a_day_in_accounting(company, assistant):
 
     dialog = ada.tool("run_action", model="account.move", ids=[invoice], action="action_register_payment")
     assert "account.payment.register" in dialog
-    return dialog
+    print(dialog)
+    assert 0
 
 
 def test_a_day_of_a_project_lead(company, assistant):
