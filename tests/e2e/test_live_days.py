@@ -117,7 +117,7 @@ def test_a_day_in_sales(company, assistant):
     sam.tool("run_action", model="sale.order", ids=[order], action="action_confirm")
     assert company.rows("SELECT state FROM sale_order WHERE id = %s", order) == [("sale",)]
     assert "action_confirm" not in sam.tool("list_actions", model="sale.order", id=order)
-    printed = sam.tool("render_report", model="sale.order", ids=[order], report="sale.report_saleorder")
+    printed = sam.tool("render_report", ids=[order], report="sale.report_saleorder")
     assert "Day Boat" in printed
     assert "12,000.00" in printed
 
@@ -172,8 +172,12 @@ def test_a_day_in_accounting(company, assistant):
 
     dialog = ada.tool("run_action", model="account.move", ids=[invoice], action="action_register_payment")
     assert "account.payment.register" in dialog
-    print(dialog)
-    assert 0
+    paid = {"model": "account.payment.register", "action": "action_create_payments"}
+    ada.tool("run_action", **paid, wizard=re.search(r'wizard="([^"]+)"', dialog)[1])
+    [(state, residual)] = company.rows("SELECT payment_state, amount_residual FROM account_move WHERE id = %s", invoice)
+    assert state in ("paid", "in_payment")
+    assert residual == 0
+    assert number not in ada.prompt("invoice_chase")
 
 
 def test_a_day_of_a_project_lead(company, assistant):
