@@ -67,7 +67,7 @@ class ToolsetRead(models.AbstractModel):
         limit: Annotated[int, Schema(minimum=1, maximum=200)] = 25,
         cursor: Cursor | None = None,
         archived: Archived = False,
-        format: Format = COMPACT,
+        format: Format | None = None,
         companies: Companies | None = None,
         lang: Language | None = None,
         tz: Zone | None = None,
@@ -90,7 +90,7 @@ class ToolsetRead(models.AbstractModel):
         if not found and not is_typed(format):
             return self._nothing(records)
         sheet = self._sheet(found[:limit], plan)
-        written = as_table(sheet, format, rows_room())
+        written = as_table(sheet, format or COMPACT, rows_room())
         self._note(ids=sheet.ids[: written.count])
         total = self._total(records, checked, page, len(found))
         head = self._head(records, page, written.count, total)
@@ -103,7 +103,7 @@ class ToolsetRead(models.AbstractModel):
         ids: Annotated[Ids, Schema(maxItems=100)],
         fields: list[str | dict[str, Any]] | None = None,
         metadata: bool = False,
-        format: Format = COMPACT,
+        format: Format | None = None,
         companies: Companies | None = None,
         lang: Language | None = None,
         tz: Zone | None = None,
@@ -123,7 +123,7 @@ class ToolsetRead(models.AbstractModel):
         sheet = self._sheet(records, plan)
         if metadata:
             sheet = replace(sheet, columns=[*sheet.columns, metadata_column(records)])
-        written = as_details(sheet, format, rows_room())
+        written = as_details(sheet, format or COMPACT, rows_room())
         return answer(format, [], written, _others(records.ids[written.count :]))
 
     @tool(
@@ -153,7 +153,7 @@ class ToolsetRead(models.AbstractModel):
         limit: Annotated[int, Schema(minimum=1, maximum=500)] = 50,
         cursor: Cursor | None = None,
         archived: Archived = False,
-        format: Format = COMPACT,
+        format: Format | None = None,
         companies: Companies | None = None,
         lang: Language | None = None,
         tz: Zone | None = None,
@@ -173,7 +173,7 @@ class ToolsetRead(models.AbstractModel):
         nothing = [] if len(found.sheet) else [f"No {model} matches."]
         if nothing and not is_typed(format):
             return nothing[0]
-        written = as_table(found.sheet.at(range(min(limit, len(found.sheet)))), format, rows_room())
+        written = as_table(found.sheet.at(range(min(limit, len(found.sheet)))), format or COMPACT, rows_room())
         self._note_rows(written.count)
         notes = [] if is_typed(format) else found.notes
         return answer(format, nothing, written, [*notes, *page.more_than(written.count, len(found.sheet))])
