@@ -88,6 +88,7 @@ class ToolsetRead(models.AbstractModel):
         wanted = needed_fields(records, plan.infos, plan.infos)
         found = records.search_fetch(checked, wanted, page.start, limit + 1, order)
         if not found and not is_typed(format):
+            self._note_rows(0)
             return self._nothing(records)
         sheet = self._sheet(found[:limit], plan)
         written = as_table(sheet, format or COMPACT, rows_room())
@@ -172,6 +173,7 @@ class ToolsetRead(models.AbstractModel):
         found = aggregate(records, checked, group_by or [], measures or [], having, order, limit + 1, page.start)
         nothing = [] if len(found.sheet) else [f"No {model} matches."]
         if nothing and not is_typed(format):
+            self._note_rows(0)
             return nothing[0]
         written = as_table(found.sheet.at(range(min(limit, len(found.sheet)))), format or COMPACT, rows_room())
         self._note_rows(written.count)
