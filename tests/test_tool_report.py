@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -104,6 +105,21 @@ class TestRenderReport(ReportCase):
         for ids in ([], list(range(1, 22))):
             self.assertIn("give 1 to 20", self.error("render_report", report="Contact Sheet", ids=ids))
 
+    def test_progress_is_reported_record_by_record(self) -> None:
+        steps: list[tuple] = []
+        with patch("odoo.addons.mcp_native.protocol.Call.progress", lambda _call, *step: steps.append(step)):
+            self.rendered()
+        self.assertEqual(steps, [(1, 2), (2, 2)])
+
+    def test_what_code_sums_up_is_printed_at_once(self) -> None:
+        steps: list[tuple] = []
+        toolset = self.env["mcp_native.toolset.report"]
+        report = Report("base.report_irmodulereference", "", "res.partner", "qweb-pdf")
+        call = SimpleNamespace(progress=lambda *step: steps.append(step))
+        with patch.object(type(toolset), "_call", lambda self: call):
+            self.assertEqual(list(toolset._parts(report, self.partners, 1)), [self.partners])
+        self.assertEqual(steps, [(2, 2)])
+
     def test_nothing_is_saved_although_the_report_says_so(self) -> None:
         state, render = self.pdf(b"%PDF-")
         with state, render:
@@ -141,6 +157,22 @@ class TestPdf(ReportCase):
             self.assertRegex(text, r"once: http\S+/mcp/file/mcpl_\S+/Contact%20Sheet%202.pdf")
             link = self.env["mcp_native.file.link"].sudo().search([], order="id desc", limit=1)
             self.assertEqual((link.model, link.size, link.is_own), ("res.partner", len(content), True))
+
+    def test_a_long_pdf_is_made_in_parts_and_put_together(self) -> None:
+        partners = self.env["res.partner"].create([{"name": f"Printed {number}"} for number in range(12)])
+        printed: list[list[int]] = []
+
+        def render(_self: Any, _name: str, ids: list[int]) -> tuple[bytes, str]:
+            printed.append(ids)
+            return sample.pdf(f"Part {len(printed)}"), "pdf"
+
+        printing = type(self.env["ir.actions.report"])
+        state, _render = self.pdf(b"")
+        with state, patch.object(printing, "_render_qweb_pdf", render):
+            result = self.result("render_report", report="Contact Sheet", ids=partners.ids, format="pdf")
+        self.assertEqual(printed, [partners.ids[:5], partners.ids[5:10], partners.ids[10:]])
+        text = reading.read(base64.b64decode(result.content[1]["resource"]["blob"]), "pdf").text
+        self.assertEqual([part in text for part in ("Part 1", "Part 2", "Part 3")], [True] * 3)
 
     def test_without_wkhtmltopdf_the_error_says_what_works(self) -> None:
         with patch.object(type(self.env["ir.actions.report"]), "get_wkhtmltopdf_state", lambda self: "install"):

@@ -49,7 +49,13 @@ class ToolsetRead(models.AbstractModel):
         """
         names = [model] if model else readable_common_models(self.env)
         limit = self._rows(limit)
-        return find([self._model(name, archived=archived) for name in names], text, limit)
+        answer, found = find([self._model(name, archived=archived) for name in names], text, limit)
+        if len(found) == 1:
+            self._note(found[0]._name, found[0].ids)
+        elif not model:  # ids of several models are no list that the log, or a step of a batch, could name
+            self._call().facts.pop("model", None)
+            self._note_rows(sum(map(len, found)))
+        return answer
 
     @tool(title="Search records", read_only=True, destructive=False, idempotent=True, open_world=False)
     def search_records(
