@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from odoo import api, http
 from odoo.http import request
 
+from ..compat import before_dispatch
 from ..models import settings
 from ..models.limits import Throttle
 from ..models.refusals import insufficient_scope
@@ -41,15 +42,16 @@ class McpController(http.Controller):
         except (ValueError, RecursionError):
             return True
         messages = content if isinstance(content, list) else [content]
-        return all(self._message_reads(message) for message in messages)
+        with before_dispatch(request.env) as env:
+            return all(self._message_reads(env, message) for message in messages)
 
     @staticmethod
-    def _message_reads(message: Any) -> bool:
+    def _message_reads(env: api.Environment, message: Any) -> bool:
         if not isinstance(message, dict) or message.get("method") != "tools/call":
             return True
         params = message.get("params")
         name = params.get("name") if isinstance(params, dict) else None
-        return isinstance(name, str) and request.env["mcp_native.toolset"]._is_read_only(name)
+        return isinstance(name, str) and env["mcp_native.toolset"]._is_read_only(name)
 
     @http.route(
         ["/mcp", "/mcp/", "/mcp_native", "/mcp_native/"],

@@ -31,7 +31,7 @@ def tools(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     word = dialog.locator(".o_property_field", has_text=plan["argument"]).locator("input").last
     expect(word).to_be_visible()
     desk.picture("test")
-    _choose(dialog.locator(".o_property_field", has_text="ids").locator("input").last, plan["contact"])
+    _choose(dialog.locator(".o_property_field", has_text="Records").locator("input").last, plan["contact"])
     word.fill(plan["value"])
     seen["preview"] = _answered(desk, "action_preview", "Only tried")
     desk.picture("preview")
