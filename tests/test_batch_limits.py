@@ -124,6 +124,8 @@ class TestSizes(BatchCase):
     def test_an_empty_search_takes_no_rows(self) -> None:
         self.profile.max_rows = 4
         self.assertIn("All 9 steps", self.batch(*[search("QZ nobody")] * 9))
+        add_up = step("aggregate_records", model=PARTNER, domain=[["name", "=", "QZ nobody"]], group_by=["type"])
+        self.assertIn("All 9 steps", self.batch(*[add_up] * 9))
 
     def test_one_answer_has_as_many_characters_as_the_profile_allows(self) -> None:
         self.profile.max_characters = 500

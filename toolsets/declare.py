@@ -338,10 +338,8 @@ def resource(
 
 
 def _lean(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schema of an argument without ``BOUNDS`` and the default of a word, in its parts too."""
+    """Return the schema of an argument without ``BOUNDS``, in its parts too."""
     lean = {key: value for key, value in spec.items() if key not in BOUNDS}
-    if isinstance(lean.get("default"), str):
-        del lean["default"]
     if isinstance(spec.get("items"), Mapping):
         lean["items"] = _lean(spec["items"])
     return lean

@@ -67,7 +67,7 @@ class ToolsetRead(models.AbstractModel):
         limit: Annotated[int, Schema(minimum=1, maximum=200)] = 25,
         cursor: Cursor | None = None,
         archived: Archived = False,
-        format: Format = COMPACT,
+        format: Format | None = None,
         companies: Companies | None = None,
         lang: Language | None = None,
         tz: Zone | None = None,
@@ -88,9 +88,10 @@ class ToolsetRead(models.AbstractModel):
         wanted = needed_fields(records, plan.infos, plan.infos)
         found = records.search_fetch(checked, wanted, page.start, limit + 1, order)
         if not found and not is_typed(format):
+            self._note_rows(0)
             return self._nothing(records)
         sheet = self._sheet(found[:limit], plan)
-        written = as_table(sheet, format, rows_room())
+        written = as_table(sheet, format or COMPACT, rows_room())
         self._note(ids=sheet.ids[: written.count])
         total = self._total(records, checked, page, len(found))
         head = self._head(records, page, written.count, total)
@@ -103,7 +104,7 @@ class ToolsetRead(models.AbstractModel):
         ids: Annotated[Ids, Schema(maxItems=100)],
         fields: list[str | dict[str, Any]] | None = None,
         metadata: bool = False,
-        format: Format = COMPACT,
+        format: Format | None = None,
         companies: Companies | None = None,
         lang: Language | None = None,
         tz: Zone | None = None,
@@ -123,7 +124,7 @@ class ToolsetRead(models.AbstractModel):
         sheet = self._sheet(records, plan)
         if metadata:
             sheet = replace(sheet, columns=[*sheet.columns, metadata_column(records)])
-        written = as_details(sheet, format, rows_room())
+        written = as_details(sheet, format or COMPACT, rows_room())
         return answer(format, [], written, _others(records.ids[written.count :]))
 
     @tool(
@@ -153,7 +154,7 @@ class ToolsetRead(models.AbstractModel):
         limit: Annotated[int, Schema(minimum=1, maximum=500)] = 50,
         cursor: Cursor | None = None,
         archived: Archived = False,
-        format: Format = COMPACT,
+        format: Format | None = None,
         companies: Companies | None = None,
         lang: Language | None = None,
         tz: Zone | None = None,
@@ -172,8 +173,9 @@ class ToolsetRead(models.AbstractModel):
         found = aggregate(records, checked, group_by or [], measures or [], having, order, limit + 1, page.start)
         nothing = [] if len(found.sheet) else [f"No {model} matches."]
         if nothing and not is_typed(format):
+            self._note_rows(0)
             return nothing[0]
-        written = as_table(found.sheet.at(range(min(limit, len(found.sheet)))), format, rows_room())
+        written = as_table(found.sheet.at(range(min(limit, len(found.sheet)))), format or COMPACT, rows_room())
         self._note_rows(written.count)
         notes = [] if is_typed(format) else found.notes
         return answer(format, nothing, written, [*notes, *page.more_than(written.count, len(found.sheet))])
