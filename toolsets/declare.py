@@ -64,6 +64,7 @@ class ToolDeclaration(Declaration):
 
     :param is_given: ``schema`` was written by hand, and is shown as it is
     :param is_listed: it is in the list of tools; another one is as good where it is not, and it can be called
+    :param shows_words: the defaults that are words are shown: somebody chose them, and nothing else says them
     """
 
     read_only: bool
@@ -78,6 +79,7 @@ class ToolDeclaration(Declaration):
     parts: str | None = None
     is_given: bool = False
     is_listed: bool = True
+    shows_words: bool = False
     text: str = ""
     """What is said instead of the docstring: of tools whose words stand in the database."""
 
@@ -146,7 +148,7 @@ class ToolDeclaration(Declaration):
             hidden = self.options - options
             hidden |= frozenset() if self.destructive else self.options & {"reason"}
             schema["properties"] = {
-                name: _lean(spec)
+                name: _lean(spec, self.shows_words)
                 for name, spec in schema["properties"].items()
                 if name not in hidden and (WHEN not in spec or spec[WHEN] in matters)
             }
@@ -337,13 +339,16 @@ def resource(
     return decorate
 
 
-def _lean(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schema of an argument without ``BOUNDS`` and the default of a word, in its parts too."""
+def _lean(spec: Mapping[str, Any], words: bool) -> dict[str, Any]:
+    """Return the schema of an argument without ``BOUNDS``, and without a default that is a word unless ``words``.
+
+    The same holds of its parts.
+    """
     lean = {key: value for key, value in spec.items() if key not in BOUNDS}
-    if isinstance(lean.get("default"), str):
+    if not words and isinstance(lean.get("default"), str):
         del lean["default"]
     if isinstance(spec.get("items"), Mapping):
-        lean["items"] = _lean(spec["items"])
+        lean["items"] = _lean(spec["items"], words)
     return lean
 
 

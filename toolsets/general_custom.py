@@ -96,6 +96,7 @@ def _declaration(tool: models.BaseModel, arguments: tuple[Argument, ...]) -> Too
         idempotent=tool.idempotent,
         open_world=tool.open_world,
         schema=_schema(tool, arguments),
+        shows_words=True,
     )
 
 
