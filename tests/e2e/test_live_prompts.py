@@ -49,11 +49,12 @@ def sdk(request, run, clients_python):
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_the_sdks_read_complete_get_prompts_and_follow_a_link(server, sdk, contact, many, mode):
     record, name = contact
+    export = {"model": "res.partner", "fields": ["name", "ref"], "domain": [["name", "=", many]]}
     plan = {
         "uris": ["odoo://instructions", f"odoo://res.partner/{record}", f'odoo://res.partner?domain=[["id","=",{record}]]'],
         "prompt": ["record_summary", {"model": "res.partner", "id": name}],
         "complete": ["odoo://{model}/{id}", "id", name[:12], {"model": "res.partner"}],
-        "tool": ["export_records", {"model": "res.partner", "fields": ["name", "ref"], "domain": [["name", "=", many]]}],
+        "tool": ["export_records", export],
     }
     seen = sdk(server.mcp_url, server.people["seller"].key, mode, plan)
     assert {"odoo://instructions", "odoo://apps", "odoo://activities/mine"} <= set(seen["resources"])
