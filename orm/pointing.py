@@ -49,7 +49,7 @@ def record_domain(model: BaseModel, rules: Rules) -> list[Any]:
     for name_field, id_field in _pointers(model):
         domain += _about_readable(model, name_field, id_field, rules)
     if model._name == "ir.attachment":
-        for name, files in _hidden_files(model, rules):
+        for name, files in (*_hidden_files(model, rules), *_closed_files(model, rules)):
             domain += ["|", ("res_model", "!=", name), ("res_field", "not in", list(files))]
     return domain
 
@@ -234,15 +234,35 @@ def _names_of(model: BaseModel, field: Field, seen: set[Field]) -> Iterator[tupl
 def _hidden_files(self: BaseModel, rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the hidden fields of every model whose files are attachments."""
     found = []
-    for name in sorted(self.env.registry):
-        model = self.env[name]
-        files = {
-            field.name
-            for field in model._fields.values()
-            if field.type in ("binary", "image") and field.store and field.attachment
-        }
-        if model._abstract or not files:
-            continue
-        if hidden := files & closure.hidden(model, rules):
-            found.append((name, tuple(sorted(hidden))))
+    for model in map(self.env.__getitem__, sorted(self.env.registry)):
+        files = {field.name for field in _file_fields(model)}
+        if files and (hidden := files & closure.hidden(model, rules)):
+            found.append((model._name, tuple(sorted(hidden))))
     return tuple(found)
+
+
+def _closed_files(model: BaseModel, rules: Rules) -> Iterator[tuple[str, list[str]]]:
+    """Yield the fields whose files are attachments and that the user's groups do not let them see.
+
+    19.0 leaves these files out of every search, 17.0 and 18.0 refuse their content only.
+    """
+    for name, files in _grouped_files(model, rules):
+        if closed := sorted(set(files) - set(model.env[name].fields_get(list(files), ["type"]))):
+            yield name, closed
+
+
+@ormcache("rules")
+def _grouped_files(self: BaseModel, rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the fields of every model whose files are attachments and that are for some groups only."""
+    found = []
+    for model in map(self.env.__getitem__, sorted(self.env.registry)):
+        if files := sorted(field.name for field in _file_fields(model) if field.groups):
+            found.append((model._name, tuple(files)))
+    return tuple(found)
+
+
+def _file_fields(model: BaseModel) -> Iterator[Field]:
+    """Yield the fields whose files are attachments."""
+    for field in () if model._abstract else model._fields.values():
+        if field.type in ("binary", "image") and field.store and field.attachment:
+            yield field

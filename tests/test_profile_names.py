@@ -102,3 +102,20 @@ class TestNames(NameCase):
         text = str(self.service(self.admin).get_prompt(call, "daily_briefing", {}))
         self.assertIn("Inside Contact", text)
         self.assertNothing(text)
+
+
+@tagged("post_install", "-at_install")
+class TestClosedFiles(NameCase):
+    def test_no_search_finds_a_file_of_a_field_that_is_for_other_groups(self) -> None:
+        self.profile.rule_ids.unlink()
+        partners = self.env["res.partner"]
+        self.patch(partners._fields["image_1920"], "groups", "base.group_erp_manager")
+        self.env.registry.clear_cache()
+        domain = [["id", "in", self.image.ids], ["res_field", "=", "image_1920"]]
+        for user, count in ((self.admin, 1), (self.plain, 0)):
+            found = self.text("search_records", user, model="ir.attachment", domain=domain, fields=["name", "file_size"])
+            self.assertEqual(f"\n{self.image.id}|" in found, bool(count), found)
+            self.assertTrue(self.text("count_records", user, model="ir.attachment", domain=domain).startswith(f"{count} "))
+        self.assertIn("ir.attachment", self.error("read_records", model="ir.attachment", ids=self.image.ids))
+        total = self.text("aggregate_records", model="ir.attachment", domain=domain, measures=["file_size:sum"])
+        self.assertNotIn(str(self.image.file_size), total)
