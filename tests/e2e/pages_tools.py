@@ -53,11 +53,14 @@ def tool_names(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     desk.field("tool").locator("select, input").first.wait_for()
     _select(desk, "tool", plan["tool"])
     expect(desk.field("original")).not_to_be_empty()
+    _fill(desk, "name", plan["taken"])
+    _save(desk)
+    seen = {"refused": _refusal(desk)}
     _fill(desk, "name", plan["name"])
     _fill(desk, "description", plan["description"])
     desk.picture("name")
     _save(desk)
-    seen = {"original": desk.field("original").inner_text()}
+    seen["original"] = desk.field("original").inner_text()
     desk.open_menu("mcp_native.menu_tool_wording")
     row = desk.page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)").filter(has_text=plan["name"]).first
     expect(row).to_be_visible()
@@ -69,6 +72,8 @@ def _make(desk: Desk, action: str, made: dict[str, str]) -> None:
     desk.press(desk.page.locator(CREATE).first)
     expect(desk.field("title")).to_be_visible()
     desk.picture("new")
+    desk.press(desk.page.get_by_role("tab", name="What Assistants See"))
+    expect(desk.page.get_by_text("then it shows here")).to_be_visible()
     for name, value in made.items():
         _fill(desk, name, value)
     _choose(desk.field("action_id").locator("input"), action)
@@ -102,6 +107,17 @@ def _answered(desk: Desk, button: str, beginning: str) -> str:
 def _save(desk: Desk) -> None:
     with desk.page.expect_response(re.compile("/web_save")):
         desk.press(desk.page.locator(".o_form_button_save:visible").first)
+
+
+def _refusal(desk: Desk) -> str:
+    """Return why the page cannot be saved, and close the message."""
+    dialog = desk.page.locator(".modal")
+    expect(dialog).to_be_visible()
+    desk.picture("refused")
+    told = dialog.locator(".modal-body").inner_text()
+    desk.press(dialog.locator("footer button").first)
+    expect(dialog).to_have_count(0)
+    return told
 
 
 def _fill(desk: Desk, name: str, value: str) -> None:
