@@ -290,7 +290,7 @@ def both_domains(domain: Any, other: list) -> Any:
 
 
 def evaluable(domain: Any) -> Any:
-    """Return a domain that ``filtered_domain`` understands: 17.0 and 18.0 take a query for one value, not for its ids."""
+    """Return a domain that ``filtered_domain`` understands: 17.0 and 18.0 take a query for one value."""
     if SERIES >= 19 or not isinstance(domain, list):
         return domain
     return [

@@ -135,7 +135,7 @@ def is_guarded(model: BaseModel, field: str, rules: Rules) -> bool:
 
 
 def name_guard(model: BaseModel, field: str, rules: Rules) -> list[Any]:
-    """Return the domain of the records of which a field may be shown that names other ones, of any model.
+    """Return the domain of the records of which a field may be shown that holds names of any other ones.
 
     Such a name is shown where it would be of the record itself. Each condition takes three tokens.
     """
@@ -202,7 +202,7 @@ def _is_named_after(model: BaseModel) -> bool:
 
 @ormcache("rules")
 def _told_names(self: BaseModel, rules: Rules) -> Mapping[str, tuple[tuple[tuple[str, ...], str, str], ...]]:
-    """Return the texts that name records of any model, each with the links to, and the pair of, what tells which.
+    """Return the texts that hold names of records of any model, each with links and the pair that tells which.
 
     Empty where every name may be shown.
     """

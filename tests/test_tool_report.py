@@ -12,8 +12,9 @@ from odoo.tests import tagged
 from ..models.ir_actions_report import Report
 from ..orm import reports
 from ..orm.files import reading
+from ..protocol import MODERN, Call
 from . import files_sample as sample
-from .common import offering_links
+from .common import offering_links, shared_cursor
 from .tool_case import ToolCase
 
 TEMPLATE = """
@@ -126,14 +127,35 @@ class TestRenderReport(ReportCase):
             self.rendered(format="pdf")
         self.assertFalse(self.env["ir.attachment"].search([("name", "=", "Azure.pdf")]))
 
-    def test_a_template_that_writes_is_refused_as_one(self) -> None:
+    def writing(self) -> None:
+        """Let the template write, as that of invoices does."""
         view = self.env["ir.ui.view"].search([("key", "=", "mcp_native.test_report")])
         view.arch = TEMPLATE.replace("<h2>", "<h2><t t-set=\"x\" t-value=\"doc.write({'city': 'Elsewhere'})\"/>")
         self.env.flush_all()
-        text = self.error("render_report", report="Contact Sheet", ids=self.partners.ids)
-        self.assertNotIn("Elsewhere", text)
+
+    def test_what_a_template_writes_is_printed_and_taken_back(self) -> None:
+        self.writing()
+        self.assertIn("| 12 34 | Elsewhere |", self.rendered())
         self.env.invalidate_all()
         self.assertEqual(self.partners[0].city, "Fremont")
+        uri = f"odoo://report/mcp_native.test_report/{self.partners[0].id}"
+        (entry,) = self.service().read_resource(Call(1, "resources/read", version=MODERN), uri)
+        self.assertIn("Elsewhere", entry["text"])
+        self.env.invalidate_all()
+        self.assertEqual(self.partners[0].city, "Fremont")
+
+    def test_in_a_batch_it_is_no_change_either(self) -> None:
+        self.writing()
+        partner = self.partners[0]
+        steps = [
+            {"tool": "update_records", "arguments": {"model": "res.partner", "ids": partner.ids, "values": {"phone": "9"}}},
+            {"tool": "render_report", "arguments": {"report": "Contact Sheet", "ids": partner.ids}},
+        ]
+        with shared_cursor(self):
+            self.assertNotIn("Elsewhere", self.text("batch", steps=steps, dry_run=True))
+        self.assertIn("| 9 | Elsewhere |", self.text("batch", steps=steps))
+        self.env.invalidate_all()
+        self.assertEqual((partner.phone, partner.city), ("9", "Fremont"))
 
 
 @tagged("post_install", "-at_install")

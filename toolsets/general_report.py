@@ -21,7 +21,7 @@ from ..protocol import ToolResult
 from ..protocol.content import embedded
 from ..protocol.content import text as text_block
 from .arguments import Id, Language
-from .declare import tool
+from .declare import taken_back, tool
 
 MOST = 20
 """Records that are printed at once."""
@@ -42,6 +42,7 @@ class ToolsetReport(models.AbstractModel):
     _toolset = "files"
 
     @tool(title="Render report", read_only=True, destructive=False, idempotent=True, open_world=False, progress=True)
+    @taken_back  # templates of invoices make links to pay while they are printed
     def render_report(
         self,
         report: str,

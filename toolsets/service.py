@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -19,6 +20,7 @@ from ..compat import REPLAYED, module_version
 from ..models.limits import Throttle
 from ..models.principal import WRITE_SCOPE, Principal
 from ..orm.access import explain
+from ..orm.changes import unrecorded
 from ..orm.errors import ToolError
 from ..orm.narrowing import narrowed
 from ..orm.render import bounded
@@ -218,22 +220,25 @@ class McpService(Contents):
 
         :raise AskedBack: it asks the person first
         """
-        result = item.run(self._working_env, arguments)
+        with unrecorded() if item.declaration.is_taken_back else nullcontext():
+            result = item.run(self._working_env, arguments)
         if isinstance(result, InputRequired):
             raise AskedBack(result)
         if isinstance(item.declaration, ToolDeclaration) and isinstance(result, str):
             return ToolResult.of(self._bounded(result))
         return result
 
-    def guarded(self, call: Call, run: Callable[[], _T], *, reading: bool = False) -> _T:
+    def guarded(self, call: Call, run: Callable[[], _T], *, reading: bool = False, passes: bool = False) -> _T:
         """Run something as the answer to a call, within its profile; what it wrote stays only if it ends well.
+
+        Parameters as for ``call_savepoint``.
 
         :raise Interrupted: it ended itself
         :raise InternalError: it broke; the text holds only a reference to the server's log
         """
         call.facts["principal"] = self.principal
         try:
-            with answering(call, self), call_savepoint(self.env.cr, reading=reading), narrowed(self.rules):
+            with answering(call, self), call_savepoint(self.env.cr, reading=reading, passes=passes), narrowed(self.rules):
                 return run()
         except (*BUSINESS_ERRORS, *REPLAYED, Interrupted, McpError, Cancelled):
             raise
@@ -339,7 +344,8 @@ class McpService(Contents):
     def _run(self, call: Call, item: Declared, arguments: dict[str, Any]) -> Any:
         """Run a declared method that only reads."""
         try:
-            return self.guarded(call, lambda: self.invoke(item, arguments), reading=True)
+            passes = item.declaration.is_taken_back
+            return self.guarded(call, lambda: self.invoke(item, arguments), reading=True, passes=passes)
         except AskedBack as asked:
             return asked.required
 

@@ -168,6 +168,15 @@ def test_a_day_in_accounting(company, assistant):
     assert paper in ada.tool("read_attachment", id=id_in(attached))
     assert "order.txt" in ada.tool("list_attachments", model="account.move", ids=[invoice])
 
+    # It is printed, with whatever Odoo's template writes on the way (a link to pay), and is as it was.
+    written = "SELECT write_date, access_token FROM account_move WHERE id = %s"
+    before = company.rows(written, invoice)
+    printed = ada.tool("render_report", report="account.report_invoice_with_payments", ids=[invoice])
+    assert number in printed
+    assert "Grinding" in printed
+    assert number in ada.resource(f"odoo://report/account.report_invoice_with_payments/{invoice}")
+    assert company.rows(written, invoice) == before
+
     dialog = ada.tool("run_action", model="account.move", ids=[invoice], action="action_register_payment")
     assert "account.payment.register" in dialog
     paid = {"model": "account.payment.register", "action": "action_create_payments"}
