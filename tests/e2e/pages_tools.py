@@ -36,7 +36,7 @@ def tools(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     seen["preview"] = _answered(desk, "action_preview", "Only tried")
     desk.picture("preview")
     desk.press(dialog.locator("button[name=action_run]:visible"))
-    desk.press(desk.page.locator(".modal footer button.btn-primary", has_text="Ok").last)
+    desk.press(desk.page.locator(".modal footer button.btn-primary:visible", has_text="Ok"))
     expect(desk.field("answer")).not_to_contain_text("Only tried")
     seen["run"] = desk.field("answer").inner_text()
     desk.picture("run")
@@ -146,6 +146,7 @@ def _choose(box: Locator, text: str) -> None:
         # An entry of the list before would be gone when the click arrives.
         with page.expect_response(lambda got: "name_search" in got.url and text in (got.request.post_data or "")):
             box.fill(text)
+        page.evaluate("new Promise(shown => requestAnimationFrame(() => requestAnimationFrame(shown)))")
     entry = page.locator(".o-autocomplete--dropdown-item").filter(has_text=text)
     card = page.locator(".modal .o_kanban_record:not(.o_kanban_ghost), .modal .o_data_row").filter(has_text=text)
     expect(entry.or_(card).first).to_be_visible()
