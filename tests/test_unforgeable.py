@@ -10,14 +10,19 @@ from odoo.tools import mute_logger
 
 from .common import McpHttpCase
 
-MADE_BY_MANAGERS = {
+MADE_BY_PEOPLE = {
+    "mcp_native.custom.tool",
+    "mcp_native.custom.tool.argument",
     "mcp_native.oauth.client",
     "mcp_native.profile",
     "mcp_native.profile.credential",
     "mcp_native.profile.limit",
     "mcp_native.profile.rule",
+    "mcp_native.prompt",
+    "mcp_native.prompt.argument",
+    "mcp_native.tool.wording",
 }
-"""What a manager writes on purpose. Every other stored model of this module holds what happened, or a secret."""
+"""What somebody writes on purpose. Every other stored model of this module holds what happened, or a secret."""
 
 
 @tagged("post_install", "-at_install")
@@ -31,12 +36,12 @@ class TestUnforgeable(McpHttpCase):
         self.authenticate("admin", "mcp-admin-1")
 
     def models(self) -> list[Any]:
-        """Return the stored models of this module that no manager writes."""
+        """Return the stored models of this module that nobody writes."""
         found = (self.env[name] for name in sorted(self.registry.models) if name.startswith("mcp_native."))
         return [
             model
             for model in found
-            if model._auto and not model._transient and model._name not in MADE_BY_MANAGERS
+            if model._auto and not model._transient and model._name not in MADE_BY_PEOPLE
         ]
 
     def unforgeable(self) -> list[Any]:
