@@ -15,8 +15,8 @@ class IrActionsActions(models.Model):
         """Return what the web client is told of an action, whatever its type; empty where there is none.
 
         Beyond the user's own rights, as Odoo's ``/web/action/load`` does it: only settings may read actions, and every
-        user needs them. What the client may not know (code, conditions) is left out by Odoo. Of a server action, ``kind``
-        is what sort of thing it does, in the user's language.
+        user needs them. What the client may not know (code, conditions) is left out by Odoo. Of a server action,
+        ``kind`` is what sort of thing it does, in the user's language.
 
         :param reference: an id or an XML id
         """

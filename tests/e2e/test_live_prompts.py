@@ -49,8 +49,9 @@ def sdk(request, run, clients_python):
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_the_sdks_read_complete_get_prompts_and_follow_a_link(server, sdk, contact, many, mode):
     record, name = contact
+    listed = f'odoo://res.partner?domain=[["id","=",{record}]]'
     plan = {
-        "uris": ["odoo://instructions", f"odoo://res.partner/{record}", f'odoo://res.partner?domain=[["id","=",{record}]]'],
+        "uris": ["odoo://instructions", f"odoo://res.partner/{record}", listed],
         "prompt": ["record_summary", {"model": "res.partner", "id": name}],
         "complete": ["odoo://{model}/{id}", "id", name[:12], {"model": "res.partner"}],
         "tool": ["export_records", {"model": "res.partner", "fields": ["name", "ref"], "domain": [["name", "=", many]]}],
