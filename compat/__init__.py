@@ -18,6 +18,7 @@ from odoo import api, exceptions, release
 from odoo.exceptions import AccessError
 from odoo.fields import Field
 from odoo.models import BaseModel
+from odoo.tools.query import Query
 
 if release.version_info < (18,):
     from odoo.osv import expression
@@ -286,3 +287,13 @@ def dirty_ids(env: api.Environment) -> dict[Field, list[int]]:
 def both_domains(domain: Any, other: list) -> Any:
     """Return what record rules gave (a list, from 19.0 on a ``Domain``) and another domain, joined by "and"."""
     return [*domain, *other] if isinstance(domain, list) else domain & Domain(other)
+
+
+def evaluable(domain: Any) -> Any:
+    """Return a domain that ``filtered_domain`` understands: 17.0 and 18.0 take a query for one value."""
+    if SERIES >= 19 or not isinstance(domain, list):
+        return domain
+    return [
+        (*term[:2], list(term[2])) if isinstance(term, list | tuple) and isinstance(term[2], Query) else term
+        for term in domain
+    ]

@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> int:
             options = [f"--odoo-config={environment.config}", f"--odoo-database={name}", "--odoo-http"]
             chosen = [_through_link(argument) for argument in arguments]
             if chosen == arguments:
-                chosen += [_through_link("tests"), *map(_through_link, addons_with_tests())]
+                # Without the option pytest takes a folder that lies in another one for all of both (seen with 9.0).
+                chosen += ["--keep-duplicates", _through_link("tests"), *map(_through_link, addons_with_tests())]
             return _pytest([str(environment.venv.python), *options, *chosen], environment.environ())
         finally:
             databases.drop(name)

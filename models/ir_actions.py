@@ -15,7 +15,8 @@ class IrActionsActions(models.Model):
         """Return what the web client is told of an action, whatever its type; empty where there is none.
 
         Beyond the user's own rights, as Odoo's ``/web/action/load`` does it: only settings may read actions, and every
-        user needs them. What the client may not know (code, conditions) is left out by Odoo.
+        user needs them. What the client may not know (code, conditions) is left out by Odoo. Of a server action,
+        ``kind`` is what sort of thing it does, in the user's language.
 
         :param reference: an id or an XML id
         """
@@ -25,4 +26,11 @@ class IrActionsActions(models.Model):
                 return {}
             reference = found.id
         base = self.sudo().browse(int(reference)).exists()
-        return self.env[base.type].browse(base.id)._get_action_dict() if base else {}
+        if not base:
+            return {}
+        action = self.env[base.type].browse(base.id)
+        loaded = action._get_action_dict()
+        if base.type == "ir.actions.server":
+            kind = action.sudo().state
+            loaded["kind"] = dict(action._fields["state"]._description_selection(self.env)).get(kind, kind)
+        return loaded

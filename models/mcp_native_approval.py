@@ -332,7 +332,8 @@ class McpNativeApproval(models.Model):
         elif outcome.outdated:
             self._editor().write({"changed_since": True})
         else:
-            values = {"result": outcome.text, "run_request_id": outcome.request_id}
+            text = self.env["mcp_native.file.link"]._without_tokens(outcome.text)
+            values = {"result": text, "run_request_id": outcome.request_id}
             self._decide(DONE if outcome.done else FAILED, values)
 
     def _decide(self, state: str, values: dict[str, Any]) -> None:

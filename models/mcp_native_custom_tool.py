@@ -120,7 +120,7 @@ class McpNativeCustomTool(models.Model):
     def _check_name(self) -> None:
         for tool in self:
             if not NAME.fullmatch(tool.name):
-                raise ValidationError(_("“%s”: write 1 to 64 small letters, digits and _.", tool.name))
+                raise ValidationError(_("“%s” cannot be a name: write 1 to 64 small letters, digits and _.", tool.name))
             if f"tool:{tool.name}" in self.env["mcp_native.toolset"]._declared():
                 raise ValidationError(_("There is a tool “%s” already.", tool.name))
             self.env["mcp_native.tool.wording"]._check_free(tool.name, tool.name)

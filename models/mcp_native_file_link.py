@@ -35,6 +35,8 @@ MAX_NAME = 120
 """Characters of a file's name, its ending included."""
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff/\\:*?"<>|]+')
+_TOKEN = re.compile(rf"\b{tokens.LINK}[\w-]+")
+_KEPT = re.compile(r"(?<=/file/)link-(\d{1,18})(?=/)")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 
 
@@ -268,6 +270,44 @@ class McpNativeFileLink(models.Model):
             "UPDATE mcp_native_file_link SET used = clock_timestamp() AT TIME ZONE 'UTC' WHERE id = %s",
             [link.record_id],
         )
+
+    # -- answers that are kept
+
+    @api.model
+    def _without_tokens(self, text: str) -> str:
+        """Return an answer as it may be kept: addresses with the number of their link in the place of its token."""
+        found = {tokens.digest(token): token for token in _TOKEN.findall(text)}
+        numbers = self._numbers(self.env.cr, found)
+        if found.keys() - numbers.keys():  # those that were offered beside the call's transaction
+            with own_cursor(self.env.registry) as cr:
+                numbers |= self._numbers(cr, found)
+        return _TOKEN.sub(lambda match: f"link-{numbers.get(tokens.digest(match[0]), 0)}", text)
+
+    @api.model
+    def _numbers(self, cr: object, digests: Iterable[str]) -> dict[str, int]:
+        if not digests:
+            return {}
+        cr.execute("SELECT digest, id FROM mcp_native_file_link WHERE digest IN %s", [tuple(digests)])
+        return dict(cr.fetchall())
+
+    @api.model
+    def _with_tokens(self, text: str, principal: Principal) -> str:
+        """Return an answer that was kept with new tokens for those links of a connection that are still good."""
+        return _KEPT.sub(lambda match: self._renewed(int(match[1]), principal) or match[0], text)
+
+    @api.model
+    def _renewed(self, link_id: int, principal: Principal) -> str | None:
+        token = tokens.new(tokens.LINK)
+        with own_cursor(self.env.registry) as cr:
+            cr.execute(
+                """
+                UPDATE mcp_native_file_link SET digest = %s
+                 WHERE id = %s AND uid = %s AND kind = %s AND credential_id = %s
+                   AND used IS NULL AND expires > clock_timestamp() AT TIME ZONE 'UTC'
+                """,
+                [tokens.digest(token), link_id, principal.uid, principal.kind, principal.credential_id],
+            )
+            return token if cr.rowcount else None
 
     # -- forgetting them
 

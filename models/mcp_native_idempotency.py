@@ -66,7 +66,9 @@ class McpNativeIdempotency(models.Model):
             _row(principal, key),
         )
         row = self.env.cr.fetchone()
-        return Kept(row[0], json.loads(row[1])) if row else None
+        if not row:
+            return None
+        return Kept(row[0], json.loads(self.env["mcp_native.file.link"]._with_tokens(row[1], principal)))
 
     @api.model
     def _begin(self, principal: Principal, key: str, digest: str) -> None:
@@ -86,13 +88,13 @@ class McpNativeIdempotency(models.Model):
 
     @api.model
     def _finish(self, principal: Principal, key: str, answer: dict[str, Any]) -> None:
-        """Keep the answer of the call that began with that key."""
+        """Keep the answer of the call that began with that key, without the tokens of links to files."""
         self.env.cr.execute(
             """
             UPDATE mcp_native_idempotency SET answer = %s
              WHERE uid = %s AND kind = %s AND credential_id = %s AND key = %s
             """,
-            [json.dumps(answer), *_row(principal, key)],
+            [self.env["mcp_native.file.link"]._without_tokens(json.dumps(answer)), *_row(principal, key)],
         )
 
     @api.autovacuum

@@ -45,7 +45,8 @@ class McpNativePrompt(models.Model):
     text = fields.Text(
         required=True,
         translate=True,
-        help="What the assistant is told. A word in braces, such as {customer}, is asked for when the prompt is used.",
+        help="What the assistant is told. A word of small letters in braces, such as {customer}, is asked for "
+        "when the prompt is used.",
     )
     argument_ids = fields.One2many("mcp_native.prompt.argument", "prompt_id", "Asked For", copy=True)
     user_id = fields.Many2one(

@@ -57,11 +57,11 @@ class McpNativeToolWording(models.Model):
     list_size = fields.Integer("Characters of the List", compute="_compute_list_size")
 
     if hasattr(models, "Constraint"):
-        _tool_uniq = models.Constraint("UNIQUE(tool)", "This tool has its words already.")
+        _tool_uniq = models.Constraint("UNIQUE(tool)", "This tool is in the list already. Change it there.")
         _name_uniq = models.Constraint("UNIQUE(name)", "Another tool has this name.")
     else:
         _sql_constraints = [
-            ("tool_uniq", "UNIQUE(tool)", "This tool has its words already."),
+            ("tool_uniq", "UNIQUE(tool)", "This tool is in the list already. Change it there."),
             ("name_uniq", "UNIQUE(name)", "Another tool has this name."),
         ]
 
@@ -87,7 +87,7 @@ class McpNativeToolWording(models.Model):
         for wording in self:
             for name in wording._names():
                 if not NAME.fullmatch(name):
-                    raise ValidationError(_("“%s”: write 1 to 64 small letters, digits and _.", name))
+                    raise ValidationError(_("“%s” cannot be a name: write 1 to 64 small letters, digits and _.", name))
                 self._check_free(name, wording.tool)
 
     @api.model
@@ -101,7 +101,7 @@ class McpNativeToolWording(models.Model):
             others.add(name)
         if found := others - {tool}:
             owner = ", ".join(sorted(found))
-            raise ValidationError(_("“%(name)s” stands for the tool %(tool)s.", name=name, tool=owner))
+            raise ValidationError(_("“%(name)s” is a name of the tool %(tool)s already.", name=name, tool=owner))
 
     def _names(self) -> list[str]:
         return [*filter(None, [self.name]), *(self.aliases or "").split()]

@@ -73,7 +73,9 @@ class Offer:
             return f"opens the wizard {model}" if model in env and env[model]._transient else f"opens {model}"
         if self.kind == "report":
             return f"report {self.action.get('report_name')}"
-        return {METHOD: METHOD, "server": "server action", "url": "opens an address"}.get(self.kind, "client action")
+        if self.kind == "server":
+            return f"server action: {self.action['kind']}" if self.action.get("kind") else "server action"
+        return {METHOD: METHOD, "url": "opens an address"}.get(self.kind, "client action")
 
 
 def offers(records: BaseModel) -> list[Offer]:

@@ -352,6 +352,16 @@ def recording(env: api.Environment) -> Iterator[Recorder]:
         recorder._opened_by = None
 
 
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Record nothing of what is taken back anyway."""
+    token = _recorder.set(None)
+    try:
+        yield
+    finally:
+        _recorder.reset(token)
+
+
 def current(env: api.Environment) -> Recorder | None:
     """Return what records the transaction of ``env``, if anything does."""
     recorder = _recorder.get()

@@ -96,8 +96,19 @@ def detail_fields(model: BaseModel, infos: Container[str] | None = None) -> list
     """Return what a person reads of one record: the fields of its list and form, in their order."""
     with narrowing.unnarrowed():
         viewed = _viewed_fields(model, _views_version(model))
-    names = [name for name in important_fields(model, infos) if name in viewed and not _is_technical(name)]
+    names = [
+        name
+        for name in important_fields(model, infos)
+        if name in viewed and not (_is_technical(name) or _is_for_widgets(model, name))
+    ]
     return names or important_fields(model, infos)
+
+
+def _is_for_widgets(model: BaseModel, name: str) -> bool:
+    """Whether a field holds what only a widget of Odoo's own pages understands: computed, and no value of a person."""
+    field = model._fields[name]
+    data = field.type == "json" or (field.type == "binary" and not field.exportable) or name.startswith("json_")
+    return data and not field.store
 
 
 def _views_version(model: BaseModel) -> int | None:

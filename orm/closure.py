@@ -27,7 +27,7 @@ from .rules import DENY, READ, Rules
 
 _PLAIN = frozenset({"id", "create_date", "write_date"})
 """Never hidden: every answer needs them."""
-_TEXTS = frozenset({"char", "text", "html"})
+TEXTS = frozenset({"char", "text", "html"})
 _NO_GUARDS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _TOTALS = frozenset({"integer", "float", "monetary", "boolean", "date", "datetime", "selection"})
 
@@ -81,7 +81,7 @@ def _reachable(model: BaseModel, rules: Rules) -> tuple[dict[Field, list[Field]]
         field = pending.pop()
         if field in edges:
             continue
-        paths = list(_paths(model, field))
+        paths = list(paths_of(model, field))
         edges[field] = [step for path in paths for step in path]
         pending += edges[field]
         if _is_shown(field, rules):
@@ -94,7 +94,7 @@ def _reachable(model: BaseModel, rules: Rules) -> tuple[dict[Field, list[Field]]
     return edges, closed, secret
 
 
-def _paths(model: BaseModel, field: Field) -> Iterator[list[Field]]:
+def paths_of(model: BaseModel, field: Field) -> Iterator[list[Field]]:
     """Yield the fields along each path that a field declares to be made of."""
     paths = list(model.pool.field_depends.get(field, ()))
     paths += _UNDECLARED.get((field.model_name, field.name), ())
@@ -131,7 +131,7 @@ def _copies(field: Field, path: list[Field], rules: Rules) -> bool:
     """Whether a field holds, by a path that it is made of, what stands in records that the profile denies or limits."""
     if _is_own(field):
         return False
-    read = path if field.type in _TEXTS else path[:-1]  # a text that depends on a link alone reads what it leads to
+    read = path if field.type in TEXTS else path[:-1]  # a text that depends on a link alone reads what it leads to
     for step in read:
         model = step.comodel_name
         if not model:
@@ -197,7 +197,7 @@ def guards(model: BaseModel, rules: Rules) -> Mapping[str, tuple[str, ...]]:
 def _guards(self: BaseModel, rules: Rules) -> Mapping[str, tuple[str, ...]]:
     found = {}
     for name, field in self._fields.items():
-        if field.type in _TEXTS and (paths := _limited_paths(self, field, rules, set())):
+        if field.type in TEXTS and (paths := _limited_paths(self, field, rules, set())):
             found[name] = tuple(sorted(paths))
     return MappingProxyType(found)
 
@@ -208,7 +208,7 @@ def _limited_paths(model: BaseModel, field: Field, rules: Rules, seen: set[Field
         return set()
     seen.add(field)
     found: set[str] = set()
-    for steps in _paths(model, field):
+    for steps in paths_of(model, field):
         if len(steps) == 1 and steps[0].model_name == model._name:
             found |= _limited_paths(model, steps[0], rules, seen)
         # The last step too: who depends on a link alone reads what it leads to

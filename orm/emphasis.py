@@ -17,6 +17,7 @@ _CLOSE = {BOLD: "\ufdd1", ITALIC: "\ufdd3", STRUCK: "\ufdd5"}
 _KIND = {sign: kind for signs in (_OPEN, _CLOSE) for kind, sign in signs.items()}
 _SIGN = re.compile("([\ufdd0-\ufdd5])")
 _ENDING = re.compile(r"(.*[^\W_])([.,:;!?]+)", re.DOTALL)
+_NUMBER = re.compile(r"(?:^|\n)[ >]*\d{1,9}$")
 _BLANK = re.compile(r"(\n[ \t]*\n\s*)")
 
 
@@ -52,7 +53,15 @@ def _is_read(parts: list[str], first: int, last: int) -> bool:
     if _may_open(parts, first) and _may_close(parts, last):
         return True
     parts[first] = parts[last] = ""
+    if _NUMBER.search(parts[first - 1]):  # without the sign, ``1`` and ``. no list`` would be one
+        _escape_after(parts, first)
     return False
+
+
+def _escape_after(parts: list[str], at: int) -> None:
+    place = next((place for place in range(at + 1, len(parts)) if parts[place] and parts[place] not in _KIND), 0)
+    if place and parts[place][0] in ".)":
+        parts[place] = f"\\{parts[place]}"
 
 
 def _join(parts: list[str]) -> None:

@@ -35,7 +35,7 @@ DIGITS = 5
 """Digits from which a text is also looked for as a phone number."""
 
 
-def find(sought: Iterable[models.BaseModel], text: str, limit: int) -> str:
+def find(sought: Iterable[models.BaseModel], text: str, limit: int) -> tuple[str, list[models.BaseModel]]:
     """Look for records by name in several models.
 
     First as Odoo's own name search does, then by every word alone and as a phone number, at last by likeness.
@@ -43,20 +43,18 @@ def find(sought: Iterable[models.BaseModel], text: str, limit: int) -> str:
     :param sought: the models to look in, each in the environment to use
     :param text: what a person would type
     :param limit: the most records of each model
-    :return: a line for each record found, ``model|id|name``, or a sentence that says what was tried
+    :return: a line for each record found, ``model|id|name``, or a sentence that says what was tried; and the records,
+        those of one model together
     """
     sought = list(sought)
     for search in (_by_name, _by_words, _by_phone, _by_likeness):
-        lines = [
-            f"{record._name}|{record.id}|{escaped(name_of(record))}"
-            for records in sought
-            for record in search(records, text, limit)
-        ]
-        if lines:
+        found = [some for some in (search(records, text, limit) for records in sought) if some]
+        if found:
+            lines = [f"{one._name}|{one.id}|{escaped(name_of(one))}" for some in found for one in some]
             note = [] if search is not _by_likeness else [f"Nothing is called {text!r}; these are alike:"]
-            return "\n".join([*note, "model|id|name", *lines])
+            return "\n".join([*note, "model|id|name", *lines]), found
     names = ", ".join(records._name for records in sought)
-    return f"Nothing called {text!r}, nor anything like it, in {names}."
+    return f"Nothing called {text!r}, nor anything like it, in {names}.", []
 
 
 def readable_common_models(env: api.Environment) -> list[str]:

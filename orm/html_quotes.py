@@ -15,6 +15,8 @@ _SENT = (
 _HEADER = re.compile(rf"\s*\*?{_SENDER}\s*:.{{1,300}}?\b{_SENT}\s*:", re.IGNORECASE | re.DOTALL)
 _RULE = re.compile(r"\s*-{2,}\s*(?:original message|ursprüngliche nachricht|message d.origine|mensaje original)", re.I)
 _LOOKED_AT = 500
+_QUOTES = frozenset({"gmail_quote", "gmail_signature", "moz-cite-prefix", "protonmail_quote", "yahoo_quoted"})
+"""Classes of quotes and signatures; 17.0 does not mark all of them."""
 _HOLDERS = ("div", "p", "blockquote", "td", "span", "font")
 
 
@@ -41,8 +43,12 @@ def _length(element: lxml_html.HtmlElement) -> int:
 
 
 def _marked(root: lxml_html.HtmlElement) -> list[lxml_html.HtmlElement]:
-    """Return what Odoo marked as quoted when it stored the message."""
-    return [element for element in root.iterdescendants() if element.get("data-o-mail-quote")]
+    """Return what is marked as quoted: by Odoo when it stored the message, by the program that wrote it."""
+    return [
+        element
+        for element in root.iterdescendants()
+        if element.get("data-o-mail-quote") or not _QUOTES.isdisjoint((element.get("class") or "").split())
+    ]
 
 
 def _after_header(root: lxml_html.HtmlElement) -> list[lxml_html.HtmlElement]:

@@ -30,6 +30,8 @@ _BLOCK = re.compile(r"#{1,6} |```|> |- |\d{1,9}\. |\| ")
 
 _LINE_END = re.compile(r"[ \t]+\n")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_CLOSING = re.compile(r"(\s)(#+)$")
+"""What would end a heading instead of being part of it."""
 _TICKS = re.compile(r"`+")
 _DATA_URL = re.compile(r"data:[^,;]*")
 _AUTOLINK = re.compile(
@@ -75,7 +77,8 @@ class _Converter(MarkdownConverter):
         return " " if "_inline" in parent_tags else "\n"
 
     def convert_hN(self, n: int, el: Tag, text: str, parent_tags: Collection[str]) -> str:
-        return super().convert_hN(n, el, text, parent_tags) if text.strip() else ""
+        text = _CLOSING.sub(r"\1\\\2", text.strip())
+        return super().convert_hN(n, el, text, parent_tags) if text else ""
 
     def convert_hr(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
         return "" if {"li", "_inline"} & set(parent_tags) else "\n\n---\n\n"

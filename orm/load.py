@@ -27,6 +27,8 @@ from .load_table import Row
 from .paths import EXTERNAL, NUMBER, Path, written
 from .render import one_line
 from .rules import Rules
+from .scalars import shown
+from .sheets import as_text
 from .values import touched
 
 CHUNK = 200
@@ -164,6 +166,7 @@ class Import:
     def _convert(self, rows: list[Row]) -> dict[int, int]:
         """Convert all cells in place, and return the ids of the records that rows name as their own."""
         targets: dict[int, int] = {}
+        once: dict[int, Cells] = {}
         texts = {place: {row.cells[place] for row in rows} for place in self._columns}
         made = set().union(*(made_by(column, texts[place]) for place, column in self._columns.items()))
         for place, column in self._columns.items():
@@ -179,7 +182,24 @@ class Import:
                     targets[row.number] = record_id
             if column.is_own:
                 self._check_own(rows, place, column, targets)
+            if column.is_once and not column.is_below:
+                once[place] = cells
+        for place, cells in once.items() if not self._problems else ():
+            self._check_once(rows, place, cells, targets)
         return targets
+
+    def _check_once(self, rows: list[Row], place: int, cells: Cells, targets: dict[int, int]) -> None:
+        """Refuse rows that would change what only a new record is given; a repeated import gives it again."""
+        column = self._columns[place]
+        name = column.path[0]
+        for row in rows:
+            if row.number not in targets:
+                continue
+            value, given = self._model.browse(targets[row.number])[name], row.cells[place]
+            there = str(value.id) if column.reference else as_text(value)
+            if there != (str(cells.record_id(given)) if column.reference == EXTERNAL else given):
+                message = f"it is {shown(there)} in record {targets[row.number]}, and only a new record is given it."
+                self._problems.add(row.number, written(column.path), message)
 
     def _check_own(self, rows: list[Row], place: int, column: Column, targets: dict[int, int]) -> None:
         """Refuse rows that name the same record, or one that ``load`` does not find because it is archived."""

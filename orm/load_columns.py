@@ -51,6 +51,7 @@ class Column:
     :param info: of the field, ``field_infos``; empty for a reference to the row's own record
     :param reference: how it names records: ``name``, ``id``, ``.id``; None for a value
     :param is_below: whether it is of lines, which may have rows of their own
+    :param is_once: whether only a new record is given it (``values.is_set_once``)
     """
 
     path: Path
@@ -58,6 +59,7 @@ class Column:
     info: Mapping[str, Any]
     reference: str | None
     is_below: bool
+    is_once: bool = False
 
     @property
     def is_own(self) -> bool:
@@ -89,7 +91,7 @@ def import_columns(model: BaseModel, header: Sequence[Any]) -> dict[int, Column]
             columns[place] = _column(model, parsed(text))
         except ToolError as error:
             wrong.append(f"column {place + 1}: {error}")
-    wrong += _clashes([column.path for column in columns.values()])
+    wrong += _clashes([column.path for column in columns.values()]) + _set_again(columns.values())
     if wrong:
         raise ToolError("\n".join(wrong[:MAX_COLUMNS]))
     if not columns or len(columns) > MAX_COLUMNS:
@@ -99,25 +101,40 @@ def import_columns(model: BaseModel, header: Sequence[Any]) -> dict[int, Column]
 
 def _clashes(paths: list[Path]) -> list[str]:
     wrong = [f"{written(path)} is there twice." for path in dict.fromkeys(paths) if paths.count(path) > 1]
-    for path in dict.fromkeys(path[:-1] if path[-1] in REFERENCES else path for path in paths):
+    for path in dict.fromkeys(map(_without_reference, paths)):
         ways = [way for way in (path, (*path, EXTERNAL), (*path, NUMBER)) if way in paths]
         if len(ways) > 1:
             wrong.append(f"{', '.join(map(written, ways))} name the same record: keep one of them.")
     return wrong
 
 
+def _set_again(columns: Collection[Column]) -> list[str]:
+    """Return what is wrong with columns that only new lines are given, beside one that names lines that are there."""
+    named = {column.path[:-1] for column in columns if column.is_line}
+    return [
+        f"{written(column.path)} is only for new lines: leave out what names those that are there."
+        for column in columns
+        if column.is_once and column.is_below and _without_reference(column.path)[:-1] in named
+    ]
+
+
+def _without_reference(path: Path) -> Path:
+    return path[:-1] if path[-1] in REFERENCES else path
+
+
 def _column(model: BaseModel, path: Path) -> Column:
-    owner, info, rest = model, {}, path
+    owner, info, rest, is_once = model, {}, path, False
     is_below = len(path) > 1 and path[0] in model._fields and model._fields[path[0]].type == "one2many"
     for owner, name, info, rest in steps(model, path):
-        check_writable(owner, name, info)
+        check_writable(owner, name, info, creating=True)
+        is_once = bool(info["readonly"])
         _check_type(owner, name, info["type"], rest, path)
     if not info or info["type"] == "one2many":  # the path ended with the number of a record or line
         owner = owner.env[info["relation"]] if info else owner
         return Column(path, owner, {}, path[-1], is_below)
     if info["type"] in ("many2one", "many2many"):
-        return Column(path, owner.env[info["relation"]], info, rest[0] if rest else NAME, is_below)
-    return Column(path, owner, info, None, is_below)
+        return Column(path, owner.env[info["relation"]], info, rest[0] if rest else NAME, is_below, is_once)
+    return Column(path, owner, info, None, is_below, is_once)
 
 
 def _check_type(owner: BaseModel, name: str, kind: str, rest: Path, path: Path) -> None:

@@ -28,9 +28,15 @@ INSTEAD = {
     "unlink": "delete_records",
     **dict.fromkeys(("search", "search_read", "web_search_read", "name_search", "web_name_search"), "search_records"),
     **dict.fromkeys(("read", "web_read", "export_data"), "read_records"),
-    "search_count": "count_records",
     **dict.fromkeys(
-        ("read_group", "web_read_group", "formatted_read_group", "formatted_read_grouping_sets", "read_progress_bar"),
+        (
+            "search_count",
+            "read_group",
+            "web_read_group",
+            "formatted_read_group",
+            "formatted_read_grouping_sets",
+            "read_progress_bar",
+        ),
         "aggregate_records",
     ),
     **dict.fromkeys(

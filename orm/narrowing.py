@@ -83,7 +83,7 @@ def is_untold(model: BaseModel, name: str) -> bool:
     rules, field = _current.get(), model._fields.get(name)
     if rules is None or field is None:
         return False
-    if name in hidden_fields(model) or name in closure.guards(model, rules):
+    if name in hidden_fields(model) or pointing.is_guarded(model, name, rules):
         return True
     return field.type in ("one2many", "many2many") and is_limited(model.env[field.comodel_name])
 
@@ -134,15 +134,16 @@ def left(model: BaseModel) -> Query:
 
 
 def guard(model: BaseModel, field: str) -> list:
-    """Return the domain of the records of which a field may be shown or asked for: see ``closure.guards``."""
+    """Return the domain of the records of which a field may be shown or asked for.
+
+    For texts that are made of other records: of linked ones (``closure.guards``), or of what a record is about
+    (``pointing.name_guard``). Each condition takes three tokens.
+    """
     rules = _current.get()
-    domain: list = []
-    for path in closure.guards(model, rules).get(field, ()) if rules is not None else ():
-        target = model
-        for name in path.split("."):
-            target = target.env[target._fields[name].comodel_name]
-        domain += ["|", (path, "=", False), (path, "in", left(target))]
-    return domain
+    if rules is None:
+        return []
+    with unnarrowed():
+        return [*pointing.closure_guard(model, field, rules), *pointing.name_guard(model, field, rules)]
 
 
 def guarded_ids(records: BaseModel, field: str) -> set[int]:

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from odoo import api
+from odoo.fields import Field
 from odoo.models import BaseModel
 from odoo.tools import ormcache
 from odoo.tools.safe_eval import safe_eval
@@ -34,6 +36,12 @@ ABOUT_MODELS = {
 }
 """Models whose records are about a model as a whole, and the text field that names it."""
 
+_UNDECLARED = {"rating.rating": (("parent_res_model", "parent_res_id"),)}
+"""Pairs of fields that say which record of which model a record is about, where the id is a mere number."""
+
+_NAMES = {"ir.attachment": "res_name", "mail.message": "record_name"}
+"""Fields that hold the name of the record that a record is about, and do not declare what they are made of."""
+
 
 def record_domain(model: BaseModel, rules: Rules) -> list[Any]:
     """Return the domain that a profile puts on the records of a model; see ``narrowing.record_domain``."""
@@ -41,7 +49,7 @@ def record_domain(model: BaseModel, rules: Rules) -> list[Any]:
     for name_field, id_field in _pointers(model):
         domain += _about_readable(model, name_field, id_field, rules)
     if model._name == "ir.attachment":
-        for name, files in _hidden_files(model, rules):
+        for name, files in (*_hidden_files(model, rules), *_closed_files(model, rules)):
             domain += ["|", ("res_model", "!=", name), ("res_field", "not in", list(files))]
     return domain
 
@@ -82,6 +90,7 @@ def _pointers(model: BaseModel) -> Iterator[tuple[str, str]]:
         named = model._fields.get(field.model_field) if field.type == "many2one_reference" else None
         if named is not None and named.store and field.store:
             yield named.name, field.name
+    yield from _UNDECLARED.get(model._name, ())
     if model._name in ABOUT_MODELS:
         yield ABOUT_MODELS[model._name], ""
 
@@ -117,19 +126,143 @@ def narrows(model: BaseModel, rules: Rules) -> bool:
     return is_limited(model.env, model._name, rules) or next(_pointers(model), None) is not None
 
 
+# The names of records, in the records that are about them
+
+
+def is_guarded(model: BaseModel, field: str, rules: Rules) -> bool:
+    """Whether a field may be shown of some records only: see ``closure_guard`` and ``name_guard``."""
+    return field in closure.guards(model, rules) or field in _told_names(model, rules)
+
+
+def name_guard(model: BaseModel, field: str, rules: Rules) -> list[Any]:
+    """Return the domain of the records of which a field may be shown that holds names of any other ones.
+
+    Such a name is shown where it would be of the record itself. Each condition takes three tokens.
+    """
+    domain: list[Any] = []
+    for links, name_field, id_field in _told_names(model, rules).get(field, ()):
+        target = model
+        for link in links:
+            target = target.env[target._fields[link].comodel_name]
+        terms = _nameable(target, name_field, id_field, rules)
+        if links and terms:
+            found = model.env["ir.rule"]._mcp_native_matching(target._name, terms)
+            path = ".".join(links)
+            terms = ["|", (path, "=", False), (path, "in", found)]
+        domain += terms
+    return domain
+
+
+def _nameable(model: BaseModel, name_field: str, id_field: str, rules: Rules) -> list[Any]:
+    nameless, guarded = _closed_names(model.env["ir.rule"], rules)
+    domain: list[Any] = ["|", (name_field, "=", False), (name_field, "not in", list(nameless))] if nameless else []
+    for name in guarded:
+        terms = closure_guard(model.env[name], "display_name", rules)
+        found = model.env["ir.rule"]._mcp_native_matching(name, terms)
+        domain += ["|", (name_field, "!=", name), (id_field, "in", found)]
+    return domain
+
+
+def closure_guard(model: BaseModel, field: str, rules: Rules) -> list[Any]:
+    """Return the domain of the records of which a field may be shown that is made of linked ones (``closure.guards``).
+
+    Each condition takes three tokens.
+    """
+    domain: list[Any] = []
+    for path in closure.guards(model, rules).get(field, ()):
+        target = model
+        for name in path.split("."):
+            target = target.env[target._fields[name].comodel_name]
+        left = model.env["ir.rule"]._mcp_native_matching(target._name, record_domain(target, rules))
+        domain += ["|", (path, "=", False), (path, "in", left)]
+    return domain
+
+
+# See ``closure`` for these caches.
+@ormcache("rules")
+def _closed_names(self: BaseModel, rules: Rules) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the models of whose records no name may be shown elsewhere, and those of which only some may be."""
+    nameless, guarded = [], []
+    for name in sorted(self.env.registry):
+        model = self.env[name]
+        if model._abstract or technical.decision(rules, name, READ) == DENY:
+            continue  # nothing about the records of models that may not be read is shown at all
+        if "display_name" in closure.hidden(model, rules):
+            nameless.append(name)
+        elif closure.guards(model, rules).get("display_name"):
+            guarded.append(name)
+    if nameless or guarded:  # a name that holds the name of yet another record is not followed
+        nameless += [name for name in sorted(self.env.registry) if _is_named_after(self.env[name])]
+    return tuple(nameless), tuple(guarded)
+
+
+def _is_named_after(model: BaseModel) -> bool:
+    return not model._abstract and any(_names_of(model, model._fields["display_name"], set()))
+
+
+@ormcache("rules")
+def _told_names(self: BaseModel, rules: Rules) -> Mapping[str, tuple[tuple[tuple[str, ...], str, str], ...]]:
+    """Return the texts that hold names of records of any model, each with links and the pair that tells which.
+
+    Empty where every name may be shown.
+    """
+    found = {}
+    for field in self._fields.values():
+        if field.type in closure.TEXTS and (names := set(_names_of(self, field, set()))):
+            found[field.name] = tuple(sorted(names))
+    return MappingProxyType(found if found and any(_closed_names(self.env["ir.rule"], rules)) else {})
+
+
+def _names_of(model: BaseModel, field: Field, seen: set[Field]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    if field in seen:
+        return
+    seen.add(field)
+    pairs = list(_pointers(model))
+    paths = list(closure.paths_of(model, field))
+    first = {path[0].name for path in paths if len(path) == 1}
+    for name_field, id_field in pairs:
+        told = field.compute and id_field in first
+        if id_field and (told or field.name == _NAMES.get(model._name)):
+            yield (), name_field, id_field
+    for *links, last in paths:
+        if last.type in closure.TEXTS and all(link.type == "many2one" for link in links):
+            for rest, name_field, id_field in _names_of(model.env[last.model_name], last, seen):
+                yield (*(link.name for link in links), *rest), name_field, id_field
+
+
 @ormcache("rules")
 def _hidden_files(self: BaseModel, rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the hidden fields of every model whose files are attachments."""
     found = []
-    for name in sorted(self.env.registry):
-        model = self.env[name]
-        files = {
-            field.name
-            for field in model._fields.values()
-            if field.type in ("binary", "image") and field.store and field.attachment
-        }
-        if model._abstract or not files:
-            continue
-        if hidden := files & closure.hidden(model, rules):
-            found.append((name, tuple(sorted(hidden))))
+    for model in map(self.env.__getitem__, sorted(self.env.registry)):
+        files = {field.name for field in _file_fields(model)}
+        if files and (hidden := files & closure.hidden(model, rules)):
+            found.append((model._name, tuple(sorted(hidden))))
     return tuple(found)
+
+
+def _closed_files(model: BaseModel, rules: Rules) -> Iterator[tuple[str, list[str]]]:
+    """Yield the fields whose files are attachments and that the user's groups do not let them see.
+
+    19.0 leaves these files out of every search, 17.0 and 18.0 refuse their content only.
+    """
+    for name, files in _grouped_files(model, rules):
+        if closed := sorted(set(files) - set(model.env[name].fields_get(list(files), ["type"]))):
+            yield name, closed
+
+
+@ormcache("rules")
+def _grouped_files(self: BaseModel, rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the fields of every model whose files are attachments and that are for some groups only."""
+    found = []
+    for model in map(self.env.__getitem__, sorted(self.env.registry)):
+        if files := sorted(field.name for field in _file_fields(model) if field.groups):
+            found.append((model._name, tuple(files)))
+    return tuple(found)
+
+
+def _file_fields(model: BaseModel) -> Iterator[Field]:
+    """Yield the fields whose files are attachments."""
+    for field in () if model._abstract else model._fields.values():
+        if field.type in ("binary", "image") and field.store and field.attachment:
+            yield field

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 from odoo.sql_db import BaseCursor
 
+from .errors import ToolError
+
 
 @contextmanager
 def read_only(cr: BaseCursor) -> Iterator[None]:
@@ -20,6 +22,22 @@ def read_only(cr: BaseCursor) -> Iterator[None]:
     with cr.savepoint():
         cr.execute("SET TRANSACTION READ ONLY")
         yield
+
+
+@contextmanager
+def passing(cr: BaseCursor) -> Iterator[None]:
+    """Take back what is written inside, at its end; what was pending before is flushed on entry.
+
+    :raise ToolError: code inside commits
+    """
+    with cr.savepoint() as savepoint:
+        with undivided(cr, _not_committed):
+            yield
+        savepoint.rollback()
+
+
+def _not_committed() -> None:
+    raise ToolError("This commits its work, which a read may not.")
 
 
 @contextmanager

@@ -53,6 +53,7 @@ from . import test_orm_values
 from . import test_preview
 from . import test_profile_attacks
 from . import test_profile_leaks
+from . import test_profile_names
 from . import test_profile_pages
 from . import test_profile_service
 from . import test_profile_technical

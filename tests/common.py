@@ -64,7 +64,8 @@ def shared_cursor(case: TransactionCase) -> Iterator[None]:
 @contextmanager
 def offering_links(case: TransactionCase) -> Iterator[None]:
     """Let read-only tools offer links to files: in a test, the cursor of a link is the call's, held to reading."""
-    with patch.object(savepoint, "read_only", lambda cr: cr.savepoint()), shared_cursor(case):
+    kept = {"read_only": lambda cr: cr.savepoint(), "passing": lambda cr: cr.savepoint()}
+    with patch.multiple(savepoint, **kept), shared_cursor(case):
         yield
 
 

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -16,6 +17,7 @@ from ..models.principal import Principal
 from ..orm.errors import ToolError
 from ..protocol import MODERN, Call, InternalError, ToolResult
 from ..toolsets import preview as preview_module
+from ..toolsets import savepoint
 from ..toolsets.preview import Outdated, Preview
 from ..toolsets.service import McpService
 from .common import let_everybody, make_key
@@ -457,6 +459,21 @@ class TestTheWholeWay(ConsentCase):
         self.assertEqual(self.azure.write_uid, self.plain)
         self.assertIn("Updated 1 res.partner", approval.result)
         self.assertIn("Updated 1 res.partner", self.text("get_approval", id=approval.id))
+
+    def test_a_link_in_the_answer_is_for_the_assistant_that_asked_alone(self) -> None:
+        self.rules.create_decision = "approve"
+        asked = {"model": "res.partner", "id": self.azure.id, "name": "x.txt", "reason": "A scan"}
+        self.assertIn("Waits for approval", self.text_of("attach_file", **asked))
+        approval = self.env["mcp_native.approval"].with_user(self.boss).search([], limit=1)
+        self.approve(approval)
+        self.assertEqual(approval.state, "done", approval.result)
+        told = "".join(approval.sudo().message_ids.mapped("body"))
+        self.assertIn("/file/link-", approval.result)
+        self.assertNotIn("mcpl_", f"{approval.result}{told}")
+        with patch.object(savepoint, "read_only", lambda cr: cr.savepoint()):
+            text = self.text("get_approval", id=approval.id)
+        token = re.search(r"mcpl_[\w-]+", text)[0]
+        self.assertEqual(self.env["mcp_native.file.link"]._opened(token, "upload").ids, (self.azure.id,))
 
     def test_what_was_done_can_be_found_by_the_request_of_the_run(self) -> None:
         approval = self.request()

@@ -84,6 +84,14 @@ class TestBatch(BatchCase):
         self.assertEqual([one.function, two.function], [False, "last"])
         self.assertIn(f"Two of res.partner #{parent.id}", one.comment)
 
+    def test_a_step_takes_what_was_found_by_name(self) -> None:
+        self.batch(
+            step("find_records", text="Azure Interior", model=PARTNER),
+            update(["$1.id"], city="Ghent"),
+            step("read_records", model="$1.model", ids="$1.ids"),
+        )
+        self.assertEqual(self.found("Azure Interior").city, "Ghent")
+
     def test_a_domain_takes_them_too(self) -> None:
         text = self.batch(create("QZ A"), step("search_records", model=PARTNER, domain=[["id", "in", "$1.ids"]]))
         self.assertIn("1-1 of 1", text)

@@ -2,12 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from __future__ import annotations
 
+import re
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.mcp_native.models.principal import Principal
+
 from .consent_case import ConsentCase
+from .tool_case import SCOPES
 
 PARTNER = {"model": "res.partner", "values": [{"name": "Only one"}]}
 
@@ -84,6 +88,21 @@ class TestIdempotency(ConsentCase):
         self.env.cr.execute("UPDATE mcp_native_idempotency SET date = date - interval '8 days'")
         kept._gc_old()
         self.assertEqual(kept.search_count([]), 0)
+
+    def test_a_kept_answer_holds_no_link_and_a_repeated_call_gets_one_that_is_good(self) -> None:
+        asked = {"model": "res.partner", "id": self.azure.id, "name": "x.txt", "idempotency_key": "k1"}
+        links = self.env["mcp_native.file.link"]
+        principal = Principal(self.plain.id, "api_key", 1, "test", SCOPES)
+        with patch.object(type(links), "_principal_of", lambda _self, _row: principal):
+            first, again = self.text_of("attach_file", **asked), self.text_of("attach_file", **asked)
+            self.assertEqual(self.facts["consent"], "replayed")
+            self.env.cr.execute("SELECT answer FROM mcp_native_idempotency")
+            kept = str(self.env.cr.fetchall())
+            self.assertIn("/file/link-", kept)
+            self.assertNotIn("mcpl_", kept)
+            old, new = (re.search(r"mcpl_[\w-]+", text)[0] for text in (first, again))
+            self.assertIsNone(links._opened(old, "upload"))
+            self.assertEqual(links._opened(new, "upload").ids, (self.azure.id,))
 
     def test_a_key_that_is_too_long_is_refused(self) -> None:
         self.assertIn("200", self.refusal_of("create_records", **PARTNER, idempotency_key="k" * 201))

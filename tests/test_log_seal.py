@@ -271,7 +271,7 @@ class TestCheckPage(SealCase):
         self.sealed(3)
         page = self.page()
         self.assertEqual((page.state, page.findings or ""), ("whole", ""))
-        self.assertEqual(page.summary, "Compared: 3 rows, 1 seals.")
+        self.assertEqual(page.summary, "Rows compared: 3. Seals compared: 1.")
         self.assertEqual(page.head, self.seals.search([]).hash)
 
     def test_a_manager_reads_what_is_wrong(self):
@@ -294,9 +294,9 @@ class TestCheckPage(SealCase):
         self.write(2)
         page = self.page()
         self.assertEqual(page.state, "empty")
-        self.assertIn("Not sealed yet: 2 rows, from", page.summary)
+        self.assertIn("Rows not sealed yet: 2, from", page.summary)
         page = self.page(button="action_seal")
-        self.assertEqual(page.summary, "Compared: 2 rows, 1 seals.")
+        self.assertEqual(page.summary, "Rows compared: 2. Seals compared: 1.")
 
     def test_others_can_neither_check_nor_see_seals(self):
         self.sealed(1)
@@ -326,7 +326,7 @@ class TestCommand(SealCase):
         (ids,) = self.sealed(3)
         code, printed = self.run_command()
         self.assertEqual(code, 0)
-        self.assertIn("The log is whole.\nCompared: 3 rows, 1 seals.", printed)
+        self.assertIn("The log is whole.\nRows compared: 3. Seals compared: 1.", printed)
         self.assertIn(self.seals.search([]).hash, printed)
         self.sql("UPDATE mcp_native_access_log SET tool = 'x' WHERE id = %s", ids[1])
         code, printed = self.run_command()

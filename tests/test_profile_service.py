@@ -13,7 +13,23 @@ from odoo.addons.mcp_native.protocol import InvalidParams
 from .common import let_everybody, shared_cursor
 from .tool_case import ToolCase
 
-WRITING = ("batch", "call_method", "create_records", "delete_records", "undo_changes", "update_records")
+WRITING = (
+    "archive_records",
+    "attach_file",
+    "batch",
+    "call_method",
+    "complete_activity",
+    "copy_records",
+    "create_records",
+    "delete_records",
+    "follow_record",
+    "import_records",
+    "post_message",
+    "run_action",
+    "schedule_activity",
+    "undo_changes",
+    "update_records",
+)
 
 
 class ProfileCase(ToolCase):
@@ -24,6 +40,10 @@ class ProfileCase(ToolCase):
         super().setUpClass()
         cls.profile = let_everybody(cls.env, cls.profile_name)
         cls.partners = cls.env["res.partner"].create([{"name": f"Sized {number}"} for number in range(5)])
+        cls.activity = cls.partners[0].activity_schedule("mail.mail_activity_data_todo", user_id=cls.plain.id)
+        model = cls.env["ir.model"]._get("res.partner")
+        code = {"state": "code", "code": "records.write({'name': 'Sized by action'})", "binding_model_id": model.id}
+        cls.action = cls.env["ir.actions.server"].create({"name": "Resize", "model_id": model.id, **code})
         cls.env.flush_all()
 
     def names(self, user: Any = None) -> set[str]:
@@ -32,7 +52,17 @@ class ProfileCase(ToolCase):
     def writing_calls(self) -> dict[str, dict[str, Any]]:
         one = self.partners[:1].ids
         changed = {"model": "res.partner", "ids": one, "values": {"name": "Sized changed"}}
+        record = {"model": "res.partner", "id": one[0]}
         return {
+            "archive_records": {"model": "res.partner", "ids": one},
+            "attach_file": {**record, "name": "sized.txt", "text": "Sized"},
+            "complete_activity": {"ids": self.activity.ids},
+            "copy_records": {"model": "res.partner", "ids": one},
+            "follow_record": record,
+            "import_records": {"model": "res.partner", "fields": ["name"], "rows": [["Sized imported"]]},
+            "post_message": {**record, "body": "Sized"},
+            "run_action": {"model": "res.partner", "ids": one, "action": f"server:{self.action.id}"},
+            "schedule_activity": {"model": "res.partner", "ids": one, "summary": "Size", "due": "2030-01-01"},
             "batch": {"steps": [{"tool": "update_records", "arguments": changed}]},
             "create_records": {"model": "res.partner", "values": [{"name": "Sized new"}]},
             "update_records": changed,
@@ -63,12 +93,25 @@ class TestReadOnly(ProfileCase):
         self.text("update_records", model="res.partner", ids=self.partners[1].ids, values={"name": "Sized once"})
         self.changes = self.env["mcp_native.change"].search([("res_id", "=", self.partners[1].id)], limit=1)
         self.assertTrue(self.changes)
+        self.activity = self.partners[0].activity_schedule(user_id=self.plain.id, summary="Sized activity")
+        partner_model = self.env["ir.model"]._get("res.partner").id
+        self.action = self.env["ir.actions.server"].create(
+            {
+                "name": "Size",
+                "model_id": partner_model,
+                "binding_model_id": partner_model,
+                "state": "code",
+                "code": "records.write({'name': 'Sized by an action'})",
+            }
+        )
 
     def state(self) -> list[Any]:
         self.env.flush_all()
         self.env.invalidate_all()
         found = self.env["res.partner"].with_context(active_test=False).search([("name", "like", "Sized")], order="id")
-        return [found.ids, found.mapped("name"), found.mapped("active")]
+        beside = (found[name].ids for name in ("activity_ids", "message_ids", "message_follower_ids"))
+        attachments = self.env["ir.attachment"].search([("res_model", "=", "res.partner"), ("res_id", "in", found.ids)])
+        return [found.ids, found.mapped("name"), found.mapped("active"), *beside, attachments.ids]
 
     def test_no_tool_that_writes_is_there_and_none_writes(self) -> None:
         let_everybody(self.env, "read_only")
@@ -90,6 +133,10 @@ class TestReadOnly(ProfileCase):
             and self.env[item.model]._original_module == "mcp_native"
         }
         self.assertEqual(own, set(self.writing_calls()))
+        with shared_cursor(self):
+            for name, arguments in self.writing_calls().items():
+                result = self.result(name, **arguments, dry_run=True)
+                self.assertFalse(result.is_error, f"{name} is kept from nothing here: {result.content}")
 
     def test_a_profile_that_denies_what_a_tool_does_changes_nothing(self) -> None:
         """A rule for another model makes the tools be there."""
@@ -101,7 +148,9 @@ class TestReadOnly(ProfileCase):
             for name, arguments in self.writing_calls().items():
                 for more in ({}, {"dry_run": True}, {"confirmation": "mcpf_x"}):
                     text = self.result(name, **arguments, **more).content[0]["text"]
-                    self.assertIn('The MCP profile "Read only" does not let you', text, name)
+                    # an action that may not be run is not there
+                    refused = r'The MCP profile "Read only" does not let you|res.partner has no button or action'
+                    self.assertRegex(text, refused, name)
         self.assertEqual(self.state(), before)
 
 

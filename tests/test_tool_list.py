@@ -9,6 +9,7 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
+from ..orm.methods import INSTEAD
 from ..protocol import InvalidParams
 from .common import let_everybody
 from .tool_case import ToolCase
@@ -82,6 +83,9 @@ class TestToolList(ToolCase):
     def test_a_tool_that_another_one_replaced_is_in_no_list_and_can_be_called(self) -> None:
         self.assertNotIn("count_records", [tool["name"] for tool in self.service().tools()])
         self.assertRegex(self.text("count_records", model="res.partner"), r"^\d+ res.partner")
+
+    def test_what_is_said_to_use_instead_of_a_method_is_in_the_list(self) -> None:
+        self.assertLessEqual(set(INSTEAD.values()), {tool["name"] for tool in self.service().tools()})
 
     def test_every_tool_states_its_title_its_description_and_its_hints(self) -> None:
         """A hint is left out where it would say what the protocol takes for granted (ToolAnnotations)."""

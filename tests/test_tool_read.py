@@ -201,6 +201,16 @@ class TestFinding(ToolCase):
     def test_an_email_is_found(self) -> None:
         self.assertIn(f"|{self.partner.id}|", self.found("zorg@vliet.example", model="res.partner"))
 
+    def test_what_is_found_in_one_model_is_noted_for_the_log_and_for_steps_of_a_batch(self) -> None:
+        self.found("Zorgvliet")
+        self.assertEqual((self.facts["model"], self.facts["ids"]), ("res.partner", self.partner.ids))
+
+    def test_what_is_found_in_several_models_is_only_counted(self) -> None:
+        self.env["res.users"].create({"name": "Wilhelmina Zorgvliet Two", "login": "zorgvliet2"})
+        text = self.found("Zorgvliet")
+        self.assertIn("res.users|", text)
+        self.assertEqual([self.facts.get(name) for name in ("model", "ids", "rows")], [None, None, 3], text)
+
     def test_nothing_found_says_where_it_looked(self) -> None:
         self.assertIn("res.partner", self.found("qqqqqxxxxx", model="res.partner"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -11,8 +12,9 @@ from odoo.tests import tagged
 from ..models.ir_actions_report import Report
 from ..orm import reports
 from ..orm.files import reading
+from ..protocol import MODERN, Call
 from . import files_sample as sample
-from .common import offering_links
+from .common import offering_links, shared_cursor
 from .tool_case import ToolCase
 
 TEMPLATE = """
@@ -104,20 +106,57 @@ class TestRenderReport(ReportCase):
         for ids in ([], list(range(1, 22))):
             self.assertIn("give 1 to 20", self.error("render_report", report="Contact Sheet", ids=ids))
 
+    def test_progress_is_reported_record_by_record(self) -> None:
+        steps: list[tuple] = []
+        with patch("odoo.addons.mcp_native.protocol.Call.progress", lambda _call, *step: steps.append(step)):
+            self.rendered()
+        self.assertEqual(steps, [(1, 2), (2, 2)])
+
+    def test_what_code_sums_up_is_printed_at_once(self) -> None:
+        steps: list[tuple] = []
+        toolset = self.env["mcp_native.toolset.report"]
+        report = Report("base.report_irmodulereference", "", "res.partner", "qweb-pdf")
+        call = SimpleNamespace(progress=lambda *step: steps.append(step))
+        with patch.object(type(toolset), "_call", lambda self: call):
+            self.assertEqual(list(toolset._parts(report, self.partners, 1)), [self.partners])
+        self.assertEqual(steps, [(2, 2)])
+
     def test_nothing_is_saved_although_the_report_says_so(self) -> None:
         state, render = self.pdf(b"%PDF-")
         with state, render:
             self.rendered(format="pdf")
         self.assertFalse(self.env["ir.attachment"].search([("name", "=", "Azure.pdf")]))
 
-    def test_a_template_that_writes_is_refused_as_one(self) -> None:
+    def writing(self) -> None:
+        """Let the template write, as that of invoices does."""
         view = self.env["ir.ui.view"].search([("key", "=", "mcp_native.test_report")])
         view.arch = TEMPLATE.replace("<h2>", "<h2><t t-set=\"x\" t-value=\"doc.write({'city': 'Elsewhere'})\"/>")
         self.env.flush_all()
-        text = self.error("render_report", report="Contact Sheet", ids=self.partners.ids)
-        self.assertNotIn("Elsewhere", text)
+
+    def test_what_a_template_writes_is_printed_and_taken_back(self) -> None:
+        self.writing()
+        self.assertIn("| 12 34 | Elsewhere |", self.rendered())
         self.env.invalidate_all()
         self.assertEqual(self.partners[0].city, "Fremont")
+        uri = f"odoo://report/mcp_native.test_report/{self.partners[0].id}"
+        (entry,) = self.service().read_resource(Call(1, "resources/read", version=MODERN), uri)
+        self.assertIn("Elsewhere", entry["text"])
+        self.env.invalidate_all()
+        self.assertEqual(self.partners[0].city, "Fremont")
+
+    def test_in_a_batch_it_is_no_change_either(self) -> None:
+        self.writing()
+        partner = self.partners[0]
+        change = {"model": "res.partner", "ids": partner.ids, "values": {"phone": "9"}}
+        steps = [
+            {"tool": "update_records", "arguments": change},
+            {"tool": "render_report", "arguments": {"report": "Contact Sheet", "ids": partner.ids}},
+        ]
+        with shared_cursor(self):
+            self.assertNotIn("Elsewhere", self.text("batch", steps=steps, dry_run=True))
+        self.assertIn("| 9 | Elsewhere |", self.text("batch", steps=steps))
+        self.env.invalidate_all()
+        self.assertEqual((partner.phone, partner.city), ("9", "Fremont"))
 
 
 @tagged("post_install", "-at_install")
@@ -141,6 +180,22 @@ class TestPdf(ReportCase):
             self.assertRegex(text, r"once: http\S+/mcp/file/mcpl_\S+/Contact%20Sheet%202.pdf")
             link = self.env["mcp_native.file.link"].sudo().search([], order="id desc", limit=1)
             self.assertEqual((link.model, link.size, link.is_own), ("res.partner", len(content), True))
+
+    def test_a_long_pdf_is_made_in_parts_and_put_together(self) -> None:
+        partners = self.env["res.partner"].create([{"name": f"Printed {number}"} for number in range(12)])
+        printed: list[list[int]] = []
+
+        def render(_self: Any, _name: str, ids: list[int]) -> tuple[bytes, str]:
+            printed.append(ids)
+            return sample.pdf(f"Part {len(printed)}"), "pdf"
+
+        printing = type(self.env["ir.actions.report"])
+        state, _render = self.pdf(b"")
+        with state, patch.object(printing, "_render_qweb_pdf", render):
+            result = self.result("render_report", report="Contact Sheet", ids=partners.ids, format="pdf")
+        self.assertEqual(printed, [partners.ids[:5], partners.ids[5:10], partners.ids[10:]])
+        text = reading.read(base64.b64decode(result.content[1]["resource"]["blob"]), "pdf").text
+        self.assertEqual([part in text for part in ("Part 1", "Part 2", "Part 3")], [True] * 3)
 
     def test_without_wkhtmltopdf_the_error_says_what_works(self) -> None:
         with patch.object(type(self.env["ir.actions.report"]), "get_wkhtmltopdf_state", lambda self: "install"):

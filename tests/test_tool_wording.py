@@ -114,7 +114,7 @@ class TestToolWording(CustomCase):
         self.env.registry.clear_cache()
         tools = self.listed()
         self.assertIn("read_records", tools)
-        self.assertTrue(tools["delete_records"]["annotations"]["destructiveHint"])
+        self.assertFalse(tools["delete_records"]["annotations"]["readOnlyHint"])
         self.assertIn("(archived left out)", self.text("count_records", model="res.partner"))
         self.assertNotEqual(self.text("search_records", model="res.partner", limit=1), "custom")
 
@@ -141,9 +141,9 @@ class TestToolWording(CustomCase):
         self.word(tool="search_records", name="list_rows")
         self.assertIn("list_rows", self.service().instructions())
         self.assertNotIn("search_records", self.service().instructions())
-        self.word(tool="count_records", description="Counts; search_records shows them. research_records is no tool.")
-        text = self.listed()["count_records"]["description"]
-        self.assertEqual(text, "Counts; list_rows shows them. research_records is no tool.")
+        self.word(tool="find_records", description="Finds; search_records shows them. research_records is no tool.")
+        text = self.listed()["find_records"]["description"]
+        self.assertEqual(text, "Finds; list_rows shows them. research_records is no tool.")
 
     def test_custom_tools_are_renamed_too(self) -> None:
         self.publish("custom_one", "result = 'ran'")

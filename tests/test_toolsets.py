@@ -47,7 +47,7 @@ class TestGroups(ToolCase):
 
     def test_an_unknown_group_is_an_error_with_the_nearest_and_all_names(self) -> None:
         text = self.refusal("recrods")
-        self.assertRegex(text, r'there is no toolset "recrods"\. Nearest: records\. Known: actions, batch, .*records')
+        self.assertRegex(text, r'there is no toolset "recrods"\. Nearest: records\. Known: .*actions, batch, .*records')
         self.assertIn("name at least one", self.refusal(" , "))
         self.assertIn("no toolset", self.refusal("records", "x" * 500))
         self.assertLess(len(self.refusal("x" * 5000)), 1000)
@@ -80,6 +80,18 @@ class TestGroups(ToolCase):
         self.assertTrue(prompts and all(prompt in every.prompts() for prompt in prompts))
         with self.assertRaises(InvalidParams):
             none.get_prompt(Call(1, "prompts/get"), every.prompts()[0]["name"], {})
+
+    def test_the_prompts_of_an_app_are_a_group_that_is_called_like_it(self) -> None:
+        groups = self.env["mcp_native.toolset"]._groups()
+        for app in ("crm", "sale", "account", "project", "stock"):
+            self.assertEqual(groups[f"mcp_native.toolset.prompts.{app}"], app)
+        if "crm.lead" in self.env:
+            narrowed = self.service(self.admin)
+            chosen = narrowed._toolset._chosen_groups(["records,crm"])
+            narrowed = McpService(narrowed.env, narrowed.principal, toolsets=chosen)
+            self.assertIn("search_records", {tool["name"] for tool in narrowed.tools()})
+            self.assertIn("pipeline_review", {prompt["name"] for prompt in narrowed.prompts()})
+            self.assertNotIn("daily_briefing", {prompt["name"] for prompt in narrowed.prompts()})
 
     def test_a_toolset_says_its_group_or_has_the_last_part_of_its_name(self) -> None:
         groups = self.env["mcp_native.toolset"]._groups()

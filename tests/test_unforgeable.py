@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from .common import McpHttpCase
 
-MADE_BY_PEOPLE = {
+MADE_BY_MANAGERS = {
     "mcp_native.custom.tool",
     "mcp_native.custom.tool.argument",
     "mcp_native.oauth.client",
@@ -22,7 +22,7 @@ MADE_BY_PEOPLE = {
     "mcp_native.prompt.argument",
     "mcp_native.tool.wording",
 }
-"""What somebody writes on purpose. Every other stored model of this module holds what happened, or a secret."""
+"""What people write on purpose. Every other stored model of this module holds what happened, or a secret."""
 
 
 @tagged("post_install", "-at_install")
@@ -36,12 +36,12 @@ class TestUnforgeable(McpHttpCase):
         self.authenticate("admin", "mcp-admin-1")
 
     def models(self) -> list[Any]:
-        """Return the stored models of this module that nobody writes."""
+        """Return the stored models of this module that no manager writes."""
         found = (self.env[name] for name in sorted(self.registry.models) if name.startswith("mcp_native."))
         return [
             model
             for model in found
-            if model._auto and not model._transient and model._name not in MADE_BY_PEOPLE
+            if model._auto and not model._transient and model._name not in MADE_BY_MANAGERS
         ]
 
     def unforgeable(self) -> list[Any]:

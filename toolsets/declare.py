@@ -21,6 +21,7 @@ from ..protocol.uri_template import UriTemplate
 from .arguments import WHEN
 
 ATTRIBUTE = "_mcp_native_declaration"
+TAKEN_BACK = "_mcp_taken_back"
 NAME = re.compile(r"[a-z0-9_]{1,64}")
 
 OPTIONS: Mapping[str, dict[str, str]] = {
@@ -56,6 +57,11 @@ class Declaration:
     @cached_property
     def description(self) -> str:
         return describe(self.function)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether nothing that it does to the database stays: see ``taken_back``."""
+        return getattr(self.function, TAKEN_BACK, False)
 
 
 @dataclass(frozen=True)
@@ -337,11 +343,19 @@ def resource(
     return decorate
 
 
+def taken_back(function: Method) -> Method:
+    """Let a method that reads write while it works, and take back what it wrote: below ``tool`` or ``resource``.
+
+    For what runs code of others that cannot do otherwise, such as the templates of reports. Files and links of the
+    answer are made by cursors of their own, and stay.
+    """
+    setattr(function, TAKEN_BACK, True)
+    return function
+
+
 def _lean(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schema of an argument without ``BOUNDS`` and the default of a word, in its parts too."""
+    """Return the schema of an argument without ``BOUNDS``, in its parts too."""
     lean = {key: value for key, value in spec.items() if key not in BOUNDS}
-    if isinstance(lean.get("default"), str):
-        del lean["default"]
     if isinstance(spec.get("items"), Mapping):
         lean["items"] = _lean(spec["items"])
     return lean

@@ -29,12 +29,13 @@ class ToolsetActivity(models.AbstractModel):
     @tool(title="List activities", read_only=True, destructive=False, idempotent=True, open_world=False)
     def list_activities(
         self,
-        scope: Literal["mine", "overdue", "record"] = "mine",
+        scope: Literal["mine", "overdue", "record"] | None = None,
         model: Model | None = None,
         id: Id | None = None,
         cursor: Cursor | None = None,
     ) -> str:
         """List planned activities: the user's, those overdue, or a record's."""
+        scope = scope or ("record" if model and id else "mine")
         domain = self._domain(scope, model, id)
         limit = self._rows(LIMIT)
         page = Page.of(cursor, limit, "activities", scope, model, id)

@@ -61,7 +61,9 @@ class ToolsetApproval(models.AbstractModel):
         if approval.result and not self._is_own(approval):
             lines.append("The answer is for the connection that asked.")
         elif approval.result:
-            lines.append(f"answer of {approval.tool}:\n{indented(approval.result, 20000)}")
+            links = self.env["mcp_native.file.link"]
+            answer = links._with_tokens(approval.result, self._call().facts["principal"])
+            lines.append(f"answer of {approval.tool}:\n{indented(answer, 20000)}")
         if state == "pending":
             lines.append(f"expires: {to_user(approval.expires.replace(microsecond=0), self.env)}")
         return "\n".join(lines)

@@ -49,7 +49,13 @@ class ToolsetRead(models.AbstractModel):
         """
         names = [model] if model else readable_common_models(self.env)
         limit = self._rows(limit)
-        return find([self._model(name, archived=archived) for name in names], text, limit)
+        answer, found = find([self._model(name, archived=archived) for name in names], text, limit)
+        if len(found) == 1:
+            self._note(found[0]._name, found[0].ids)
+        elif not model:  # ids of several models are no list that the log, or a step of a batch, could name
+            self._call().facts.pop("model", None)
+            self._note_rows(sum(map(len, found)))
+        return answer
 
     @tool(title="Search records", read_only=True, destructive=False, idempotent=True, open_world=False)
     def search_records(
@@ -61,7 +67,7 @@ class ToolsetRead(models.AbstractModel):
         limit: Annotated[int, Schema(minimum=1, maximum=200)] = 25,
         cursor: Cursor | None = None,
         archived: Archived = False,
-        format: Format = COMPACT,
+        format: Format | None = None,
         companies: Companies | None = None,
         lang: Language | None = None,
         tz: Zone | None = None,
@@ -85,7 +91,7 @@ class ToolsetRead(models.AbstractModel):
             self._note_rows(0)
             return self._nothing(records)
         sheet = self._sheet(found[:limit], plan)
-        written = as_table(sheet, format, rows_room())
+        written = as_table(sheet, format or COMPACT, rows_room())
         self._note(ids=sheet.ids[: written.count])
         total = self._total(records, checked, page, len(found))
         head = self._head(records, page, written.count, total)
@@ -98,7 +104,7 @@ class ToolsetRead(models.AbstractModel):
         ids: Annotated[Ids, Schema(maxItems=100)],
         fields: list[str | dict[str, Any]] | None = None,
         metadata: bool = False,
-        format: Format = COMPACT,
+        format: Format | None = None,
         companies: Companies | None = None,
         lang: Language | None = None,
         tz: Zone | None = None,
@@ -118,7 +124,7 @@ class ToolsetRead(models.AbstractModel):
         sheet = self._sheet(records, plan)
         if metadata:
             sheet = replace(sheet, columns=[*sheet.columns, metadata_column(records)])
-        written = as_details(sheet, format, rows_room())
+        written = as_details(sheet, format or COMPACT, rows_room())
         return answer(format, [], written, _others(records.ids[written.count :]))
 
     @tool(
@@ -148,7 +154,7 @@ class ToolsetRead(models.AbstractModel):
         limit: Annotated[int, Schema(minimum=1, maximum=500)] = 50,
         cursor: Cursor | None = None,
         archived: Archived = False,
-        format: Format = COMPACT,
+        format: Format | None = None,
         companies: Companies | None = None,
         lang: Language | None = None,
         tz: Zone | None = None,
@@ -169,7 +175,7 @@ class ToolsetRead(models.AbstractModel):
         if nothing and not is_typed(format):
             self._note_rows(0)
             return nothing[0]
-        written = as_table(found.sheet.at(range(min(limit, len(found.sheet)))), format, rows_room())
+        written = as_table(found.sheet.at(range(min(limit, len(found.sheet)))), format or COMPACT, rows_room())
         self._note_rows(written.count)
         notes = [] if is_typed(format) else found.notes
         return answer(format, nothing, written, [*notes, *page.more_than(written.count, len(found.sheet))])

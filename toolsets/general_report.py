@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import io
+from collections.abc import Iterator
 from typing import Literal
 
 from odoo import models
@@ -19,10 +21,13 @@ from ..protocol import ToolResult
 from ..protocol.content import embedded
 from ..protocol.content import text as text_block
 from .arguments import Id, Language
-from .declare import tool
+from .declare import taken_back, tool
 
 MOST = 20
 """Records that are printed at once."""
+
+TOGETHER = 5
+"""Records of one PDF file that are printed between two reports of progress: each time takes a second by itself."""
 
 EMBEDDED = 200_000
 """Bytes of a PDF that is put into the answer itself."""
@@ -36,7 +41,8 @@ class ToolsetReport(models.AbstractModel):
     _description = "MCP Toolset: Reports"
     _toolset = "files"
 
-    @tool(title="Render report", read_only=True, destructive=False, idempotent=True, open_world=False)
+    @tool(title="Render report", read_only=True, destructive=False, idempotent=True, open_world=False, progress=True)
+    @taken_back  # templates of invoices make links to pay while they are printed
     def render_report(
         self,
         report: str,
@@ -81,21 +87,37 @@ class ToolsetReport(models.AbstractModel):
         raise ToolError(f"There is no report {text!r} that you may print. A model's name as report lists those of it.")
 
     def _as_text(self, report: Report, records: models.BaseModel) -> str:
+        """Return what a report prints in words.
+
+        :raise Cancelled: the client has gone
+        """
         printing = self._printing(records)
-        with unnarrowed():
-            if report.kind == "qweb-text":
-                return printing._render_qweb_text(report.name, records.ids)[0].decode()
-            return reports.markdown(printing._render_qweb_html(report.name, records.ids)[0].decode())
+        is_text = report.kind == "qweb-text"
+        texts = []
+        for some in self._parts(report, records, 1):
+            with unnarrowed():
+                render = printing._render_qweb_text if is_text else printing._render_qweb_html
+                texts.append(render(report.name, some.ids)[0].decode())
+        return "\n\n".join(texts if is_text else map(reports.markdown, texts))
 
     def _as_pdf(self, report: Report, records: models.BaseModel) -> bytes:
         """Return the PDF of records.
 
         :raise ToolError: no PDF can be made here
+        :raise Cancelled: the client has gone
         """
         printing = self._printing(records)
         with unnarrowed():
             reports.check_pdf(printing)
-            return printing._render_qweb_pdf(report.name, records.ids)[0]
+        files = []
+        for some in self._parts(report, records, TOGETHER):
+            with unnarrowed():
+                files.append(printing._render_qweb_pdf(report.name, some.ids)[0])
+        return files[0] if len(files) == 1 else printing._merge_pdfs(list(map(io.BytesIO, files))).getvalue()
+
+    def _parts(self, report: Report, records: models.BaseModel, size: int) -> Iterator[models.BaseModel]:
+        """Yield records that are printed together, reporting progress: all of them where code sums them up."""
+        return self._chunks(records, len(records) if f"report.{report.name}" in self.env else size)
 
     def _printing(self, records: models.BaseModel) -> models.BaseModel:
         """Return what prints. It keeps no copy, even where Odoo's own pages would: to read is not to write."""

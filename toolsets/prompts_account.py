@@ -31,7 +31,6 @@ class ToolsetPromptsAccount(models.AbstractModel):
     _name = "mcp_native.toolset.prompts.account"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Accounting"
-    _toolset = "prompts"
 
     def _is_available(self) -> bool:
         return can_tell(self, MOVE)

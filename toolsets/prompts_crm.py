@@ -19,7 +19,6 @@ class ToolsetPromptsCrm(models.AbstractModel):
     _name = "mcp_native.toolset.prompts.crm"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: CRM"
-    _toolset = "prompts"
 
     def _is_available(self) -> bool:
         return can_tell(self, LEAD)

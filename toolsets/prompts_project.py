@@ -19,7 +19,6 @@ class ToolsetPromptsProject(models.AbstractModel):
     _name = "mcp_native.toolset.prompts.project"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Project"
-    _toolset = "prompts"
 
     def _is_available(self) -> bool:
         return can_tell(self, TASK, PROJECT)

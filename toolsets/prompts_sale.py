@@ -20,7 +20,6 @@ class ToolsetPromptsSale(models.AbstractModel):
     _name = "mcp_native.toolset.prompts.sale"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Sales"
-    _toolset = "prompts"
 
     def _is_available(self) -> bool:
         return can_tell(self, ORDER)

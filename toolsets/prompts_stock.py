@@ -18,7 +18,6 @@ class ToolsetPromptsStock(models.AbstractModel):
     _name = "mcp_native.toolset.prompts.stock"
     _inherit = "mcp_native.toolset"
     _description = "MCP Toolset: Inventory"
-    _toolset = "prompts"
 
     def _is_available(self) -> bool:
         return can_tell(self, MOVE, PICKING)

@@ -23,7 +23,7 @@ from ..orm.lookup import existing, field_infos
 from ..protocol import contents
 from .arguments import Domain, Schema
 from .completion import Context, matching
-from .declare import resource
+from .declare import resource, taken_back
 from .instructions import instructions
 
 LONG = 300_000
@@ -195,6 +195,7 @@ class ReportResources(models.AbstractModel):
         mime_type="text/markdown",
         completions={"name": "_complete_report", "id": "_complete_printed"},
     )
+    @taken_back
     def resource_report(self, name: str, id: str) -> str:
         """A report on a record, such as a quotation or an invoice, as Markdown; of several: ids with commas."""
         return self.render_report(name, [handle_id(one) for one in id.split(",")])

@@ -6,18 +6,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from psycopg2.errors import ReadOnlySqlTransaction
 
 from odoo.sql_db import BaseCursor
 
 from ..orm.errors import ToolError
-from ..orm.transaction import read_only
+from ..orm.transaction import passing, read_only
 
 
 @contextmanager
-def call_savepoint(cr: BaseCursor, *, reading: bool) -> Iterator[None]:
+def call_savepoint(cr: BaseCursor, *, reading: bool, passes: bool = False) -> Iterator[None]:
     """Keep what happens inside whole, or not at all: rows, pending writes, cache, and work planned for the commit.
 
     The flush is inside, so that what fails at the flush fails here. Odoo's savepoint drops pre-commit work when it
@@ -25,13 +25,16 @@ def call_savepoint(cr: BaseCursor, *, reading: bool) -> Iterator[None]:
 
     :param cr: the cursor of the call
     :param reading: let PostgreSQL refuse every write
+    :param passes: rather let it write, and take everything back at the end
     :raise ToolError: a read tried to write, and would again on any cursor
     :raise ReadOnlySqlTransaction: the same on Odoo's read-only cursor (18.0 on), which Odoo replays on another one
     """
     planned = deque(cr.postcommit._funcs)
     try:
-        with read_only(cr) if reading else cr.savepoint():
+        with _mode(cr, reading, passes):
             yield
+        if passes:
+            _restore(cr, planned)
     except ReadOnlySqlTransaction as exception:
         if getattr(cr, "readonly", False):
             raise
@@ -42,6 +45,12 @@ def call_savepoint(cr: BaseCursor, *, reading: bool) -> Iterator[None]:
     except BaseException:
         _restore(cr, planned)
         raise
+
+
+def _mode(cr: BaseCursor, reading: bool, passes: bool) -> AbstractContextManager:
+    if passes:
+        return passing(cr)
+    return read_only(cr) if reading else cr.savepoint()
 
 
 def _restore(cr: BaseCursor, planned: deque) -> None:

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -20,8 +20,8 @@ from ..compat import REPLAYED, module_version
 from ..models.limits import Throttle
 from ..models.principal import WRITE_SCOPE, Principal
 from ..orm.access import explain
+from ..orm.changes import unrecorded
 from ..orm.errors import ToolError
-from ..orm.lookup import suggestion
 from ..orm.narrowing import narrowed
 from ..orm.render import bounded
 from ..orm.rules import Rules
@@ -32,13 +32,13 @@ from ..protocol import (
     InternalError,
     InvalidParams,
     McpError,
-    ResourceNotFound,
     ToolResult,
 )
 from ..protocol.arguments import check
 from ..protocol.coercion import coerce
 from .arguments import COMPANIES, LANGUAGES, ZONES
 from .consent import ConsentNeeded, Interrupted
+from .contents import Contents, unknown
 from .declare import Declaration, PromptDeclaration, ResourceDeclaration, ToolDeclaration
 from .instructions import instructions
 from .mcp_native_toolset import Declared, answering
@@ -53,7 +53,7 @@ _Kind = TypeVar("_Kind", bound=Declaration)
 KEPT_FOR = 300_000
 
 
-class McpService:
+class McpService(Contents):
     """Answers the methods of the protocol with the rights of one principal.
 
     :param env: the environment of the principal's user; its context holds nothing from the client
@@ -195,65 +195,6 @@ class McpService:
         except ConsentNeeded:
             return ToolResult.of("The MCP profile asks for more than a confirmation by now.", is_error=True)
 
-    # -- prompts, resources, completion
-
-    def prompts(self) -> list[dict[str, Any]]:
-        """Return the prompts of this principal."""
-        return [item.declaration.wire for item in self._offered(PromptDeclaration)]
-
-    def get_prompt(self, call: Call, name: str, arguments: dict[str, Any]) -> dict[str, Any] | InputRequired:
-        """Return a prompt's messages.
-
-        :raise InvalidParams: there is no such prompt, or its arguments do not fit
-        """
-        item = self._named(PromptDeclaration, name, "prompt")
-        try:
-            checked = check({**item.declaration.input_schema, "additionalProperties": True}, arguments)
-            result = self._run(call, item, checked)
-        except BUSINESS_ERRORS as exception:
-            raise InvalidParams(self.explained(call, exception)) from exception
-        if isinstance(result, InputRequired):
-            return result
-        messages = result if isinstance(result, list) else [_user_message(result)]
-        return {"description": item.declaration.description, "messages": messages}
-
-    def resources(self) -> list[dict[str, Any]]:
-        """Return the resources that have a fixed URI, with their sizes where they are measured."""
-        return [{**item.declaration.wire, **self._size(item)} for item in self._resources(templates=False)]
-
-    def resource_templates(self) -> list[dict[str, Any]]:
-        """Return the resources whose URI holds variables."""
-        return [item.declaration.wire for item in self._resources(templates=True)]
-
-    def read_resource(self, call: Call, uri: str) -> list[dict[str, Any]] | InputRequired:
-        """Return the contents of a resource.
-
-        :raise ResourceNotFound: nothing that this principal may read has that URI
-        """
-        found = self._resource_at(uri)
-        if not found:
-            known = ", ".join(item.declaration.uri for item in self._resources())
-            raise ResourceNotFound(uri, f"There is no resource {uri!r} for this user. There are: {known}")
-        return self._read(call, found[0], uri, found[1])
-
-    def complete(self, call: Call, ref: dict[str, Any], argument: dict[str, Any], context: dict[str, Any]) -> list[str]:
-        """Return completions of an argument's beginning; none where nobody declared any, or what is there is refused.
-
-        :raise InvalidParams: the reference names nothing of this principal
-        :raise InternalError: something broke; the text holds only a reference to the server's log
-        """
-        item = self._referenced(ref)
-        name, value = argument.get("name", ""), argument.get("value", "")
-
-        def run() -> list[str]:
-            return list(item.complete(self._working_env, name, value, context))
-
-        try:
-            return self.guarded(call, run, reading=True)
-        except BUSINESS_ERRORS as exception:
-            self.explained(call, exception)
-            return []
-
     # -- a transaction of one's own, for streams
 
     def detached(self, work: Callable[[McpService], _T]) -> _T:
@@ -279,22 +220,26 @@ class McpService:
 
         :raise AskedBack: it asks the person first
         """
-        result = item.run(self._working_env, arguments)
+        with unrecorded() if item.declaration.is_taken_back else nullcontext():
+            result = item.run(self._working_env, arguments)
         if isinstance(result, InputRequired):
             raise AskedBack(result)
         if isinstance(item.declaration, ToolDeclaration) and isinstance(result, str):
             return ToolResult.of(self._bounded(result))
         return result
 
-    def guarded(self, call: Call, run: Callable[[], _T], *, reading: bool = False) -> _T:
+    def guarded(self, call: Call, run: Callable[[], _T], *, reading: bool = False, passes: bool = False) -> _T:
         """Run something as the answer to a call, within its profile; what it wrote stays only if it ends well.
+
+        Parameters as for ``call_savepoint``.
 
         :raise Interrupted: it ended itself
         :raise InternalError: it broke; the text holds only a reference to the server's log
         """
         call.facts["principal"] = self.principal
         try:
-            with answering(call, self), call_savepoint(self.env.cr, reading=reading), narrowed(self.rules):
+            savepoint = call_savepoint(self.env.cr, reading=reading, passes=passes)
+            with answering(call, self), savepoint, narrowed(self.rules):
                 return run()
         except (*BUSINESS_ERRORS, *REPLAYED, Interrupted, McpError, Cancelled):
             raise
@@ -375,7 +320,7 @@ class McpService:
             return self._tools[name]
         if name in {item.declaration.name for item in self._offered(ToolDeclaration)}:
             raise self._write_refused(name)
-        raise InvalidParams(_unknown("tool", name, self._tools))
+        raise InvalidParams(unknown("tool", name, self._tools))
 
     def _like(self, env: api.Environment) -> McpService:
         """Return the same service in another environment, which counts nothing."""
@@ -397,67 +342,11 @@ class McpService:
             return WriteScopeNeeded(f"{name} changes data, but this connection may only read.")
         return InvalidParams(f"{name} changes data, but this key is read only.")
 
-    def _named(self, kind: type, name: str, word: str) -> Declared:
-        found = {item.declaration.name: item for item in self._offered(kind)}
-        if name not in found:
-            raise InvalidParams(_unknown(word, name, found))
-        return found[name]
-
-    def _resources(self, templates: bool | None = None) -> list[Declared]:
-        offered = self._offered(ResourceDeclaration)
-        return [item for item in offered if templates is None or item.declaration.is_template == templates]
-
-    def _resource_at(self, uri: str) -> tuple[Declared, dict[str, str]] | None:
-        """Return the resource of a URI and the values of its variables: of several, the one that says most itself."""
-        for item in sorted(self._resources(), key=lambda item: item.declaration.template.vagueness):
-            variables = item.declaration.template.match(uri)
-            if variables is not None:
-                return item, variables
-        return None
-
-    def _size(self, item: Declared) -> dict[str, int]:
-        """Return the ``size`` of a resource, in bytes, where it is measured."""
-        if not item.declaration.measured:
-            return {}
-        try:
-            call = Call(id=None, method="resources/read", params={"uri": item.declaration.uri})
-            return {"size": len(self._run(call, item, {}).encode())}
-        except BUSINESS_ERRORS:
-            return {}
-
-    def _completions(self) -> bool:
-        offered = [*self._offered(PromptDeclaration), *self._offered(ResourceDeclaration)]
-        return any(item.declaration.completions for item in offered)
-
-    def _referenced(self, ref: dict[str, Any]) -> Declared:
-        if ref.get("type") == "ref/prompt":
-            return self._named(PromptDeclaration, ref.get("name", ""), "prompt")
-        uri = ref.get("uri", "")
-        for item in self._resources():
-            if item.declaration.uri == uri:
-                return item
-        if found := self._resource_at(uri):
-            return found[0]
-        raise InvalidParams(f"There is no resource {uri!r} for this user.")
-
-    def _read(
-        self, call: Call, item: Declared, uri: str, variables: dict[str, str]
-    ) -> list[dict[str, Any]] | InputRequired:
-        try:
-            result = self._run(call, item, check(item.declaration.input_schema, variables))
-        except BUSINESS_ERRORS as exception:
-            raise ResourceNotFound(uri, self.explained(call, exception)) from exception
-        if isinstance(result, (InputRequired, list)):
-            return result
-        content = {"uri": uri, "mimeType": item.declaration.mime_type or "text/plain"}
-        if isinstance(result, bytes):
-            return [{**content, "blob": base64.b64encode(result).decode()}]
-        return [{**content, "text": self._bounded(result)}]
-
     def _run(self, call: Call, item: Declared, arguments: dict[str, Any]) -> Any:
         """Run a declared method that only reads."""
         try:
-            return self.guarded(call, lambda: self.invoke(item, arguments), reading=True)
+            passes = item.declaration.is_taken_back
+            return self.guarded(call, lambda: self.invoke(item, arguments), reading=True, passes=passes)
         except AskedBack as asked:
             return asked.required
 
@@ -472,11 +361,3 @@ class McpService:
 
 class WriteScopeNeeded(Exception):
     """A client may only read, and asked for a change: it can log in again and ask for more."""
-
-
-def _unknown(word: str, name: str, known: Iterable[str]) -> str:
-    return f"There is no {word} {name!r} for this user.{suggestion(name, known)}"
-
-
-def _user_message(text: str) -> dict[str, Any]:
-    return {"role": "user", "content": {"type": "text", "text": text}}

@@ -135,7 +135,12 @@ class Steps:
         started = time.monotonic()
         call = self._call_of(step)
         try:
-            with call_savepoint(self._env.cr, reading=step.reads), answering(call, self._service), apart(self._env):
+            passes = step.item.declaration.is_taken_back
+            with (
+                call_savepoint(self._env.cr, reading=step.reads, passes=passes),
+                answering(call, self._service),
+                apart(self._env),
+            ):
                 step.text = self._answer(step)
         except NotPreviewable as stopped:
             raise ToolError(

@@ -84,14 +84,14 @@ class McpNativeLogCheck(models.TransientModel):
         return lines
 
     def _summary(self, report: Report) -> list[str]:
-        lines = [_("Compared: %(rows)s rows, %(seals)s seals.", rows=report.rows, seals=report.seals)]
+        lines = [_("Rows compared: %(rows)s. Seals compared: %(seals)s.", rows=report.rows, seals=report.seals)]
         if report.deleted:
             until = format_datetime(self.env, report.deleted_until[:19].replace("T", " "))
             facts = {"rows": report.deleted, "date": until}
-            lines.append(_("Deleted by the retention: %(rows)s rows, up to %(date)s.", **facts))
+            lines.append(_("Rows deleted by the retention: %(rows)s, up to %(date)s.", **facts))
         if report.unsealed:
             since = format_datetime(self.env, report.unsealed_since) if report.unsealed_since else ""
-            lines.append(_("Not sealed yet: %(rows)s rows, from %(date)s on.", rows=report.unsealed, date=since))
+            lines.append(_("Rows not sealed yet: %(rows)s, from %(date)s on.", rows=report.unsealed, date=since))
         return lines
 
     def _sentence(self, finding: Finding) -> str:

@@ -33,12 +33,12 @@ class McpNativeToolTest(models.TransientModel):
     has_inputs = fields.Boolean(readonly=True)
     inputs = fields.Properties(definition="form_id.inputs")
     sent = fields.Text("The Assistant Sends", readonly=True)
-    answer = fields.Text("It Is Answered", readonly=True)
+    answer = fields.Text("The Assistant Gets", readonly=True)
     refused = fields.Boolean(readonly=True)
 
     def _open(self, tool: models.BaseModel) -> dict[str, Any]:
         """Return the action that opens the page for a tool."""
-        inputs = inputs_of(tool._declared())
+        inputs = inputs_of(tool._declared(), _("Records"))
         form = self.env["mcp_native.tool.test.form"].sudo().create({"inputs": inputs})  # nobody else may
         page = self.create({"tool_id": tool.id, "form_id": form.id, "has_inputs": bool(inputs)})
         return page._shown()

@@ -26,9 +26,12 @@ _TYPES = {
 }
 
 
-def inputs_of(tool: CustomDeclared) -> list[Property]:
-    """Return an input for each argument, the records it runs on first."""
-    return [_input(argument) for argument in _arguments(tool)]
+def inputs_of(tool: CustomDeclared, records: str) -> list[Property]:
+    """Return an input for each argument, the records it runs on first.
+
+    :param records: what these are called on the page
+    """
+    return [_input(argument, records if argument.name == RECORDS else argument.name) for argument in _arguments(tool)]
 
 
 def arguments_of(tool: CustomDeclared, inputs: list[Property]) -> dict[str, Any]:
@@ -46,10 +49,10 @@ def _arguments(tool: CustomDeclared) -> tuple[Argument, ...]:
     return own + tool.arguments
 
 
-def _input(argument: Argument) -> Property:
+def _input(argument: Argument, label: str) -> Property:
     entry: Property = {
         "name": argument.name,
-        "string": f"{argument.name} *" if argument.required else argument.name,
+        "string": f"{label} *" if argument.required else label,
         "type": _TYPES[argument.kind],
     }
     if argument.choices:

@@ -20,6 +20,12 @@ MENUS_OF_BUTTONS = (
     ".o_statusbar_buttons .dropdown-toggle:visible",
     ".o_cp_action_menus_more:visible",
 )
+COG = ".o_control_panel button:visible:has(> i.fa-cog)"
+"""Where 18.0 has the buttons of a form on a phone; other pages and series have that menu too, without them."""
+
+SOON = 10_000
+"""How long a page may take to show its buttons, in milliseconds."""
+
 CHANGING = (
     ".o_list_button_add, .o_form_button_create, .o_form_button_edit, .o_list_button_save, .o_form_button_save, "
     ".o_control_panel .o_list_buttons .btn-primary"
@@ -176,7 +182,10 @@ class Desk:
         """Press a button above a list or a form. Phones have it in a menu, each series in another one."""
         button = self.page.locator(f"button[name={name}]:not(.o_data_row *):not(.o_kanban_record *):visible")
         menus = self.page.locator(", ".join(MENUS_OF_BUTTONS))
-        expect(button.or_(menus).first).to_be_visible()
+        try:
+            expect(button.or_(menus).first).to_be_visible(timeout=SOON)
+        except AssertionError:
+            menus = self.page.locator(COG)
         if not button.is_visible():
             self.press(menus.first)
         self.press(button)

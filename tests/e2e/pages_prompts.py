@@ -34,6 +34,7 @@ def prompts(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     seen = {"preview": desk.field("preview").inner_text()}
     desk.press(desk.page.locator(".o_notebook .nav-link", has_text="Who Has It"))
     expect(desk.field("name")).to_be_visible()
+    expect(desk.page.get_by_text("Only you have it.")).to_be_visible()
     desk.picture("prompt_who")
     with desk.page.expect_response(re.compile("/web_save")):
         desk.press(desk.page.locator(".o_form_button_save:visible"))

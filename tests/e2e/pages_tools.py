@@ -31,7 +31,7 @@ def tools(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     word = dialog.locator(".o_property_field", has_text=plan["argument"]).locator("input").last
     expect(word).to_be_visible()
     desk.picture("test")
-    _choose(dialog.locator(".o_property_field", has_text="ids").locator("input").last, plan["contact"])
+    _choose(dialog.locator(".o_property_field", has_text="Records").locator("input").last, plan["contact"])
     word.fill(plan["value"])
     seen["preview"] = _answered(desk, "action_preview", "Only tried")
     desk.picture("preview")
@@ -52,12 +52,15 @@ def tool_names(desk: Desk, plan: dict[str, Any]) -> dict[str, Any]:
     desk.press(desk.page.locator(CREATE).first)
     desk.field("tool").locator("select, input").first.wait_for()
     _select(desk, "tool", plan["tool"])
-    expect(desk.field("original")).not_to_be_empty()
+    expect(desk.field("original")).to_be_visible()
+    _fill(desk, "name", plan["taken"])
+    _save(desk)
+    seen = {"refused": _refusal(desk)}
     _fill(desk, "name", plan["name"])
     _fill(desk, "description", plan["description"])
     desk.picture("name")
     _save(desk)
-    seen = {"original": desk.field("original").inner_text()}
+    seen["original"] = desk.field("original").inner_text()
     desk.open_menu("mcp_native.menu_tool_wording")
     row = desk.page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)").filter(has_text=plan["name"]).first
     expect(row).to_be_visible()
@@ -69,6 +72,8 @@ def _make(desk: Desk, action: str, made: dict[str, str]) -> None:
     desk.press(desk.page.locator(CREATE).first)
     expect(desk.field("title")).to_be_visible()
     desk.picture("new")
+    desk.press(desk.page.get_by_role("tab", name="What Assistants See"))
+    expect(desk.page.get_by_text("then it shows here")).to_be_visible()
     for name, value in made.items():
         _fill(desk, name, value)
     _choose(desk.field("action_id").locator("input"), action)
@@ -104,6 +109,17 @@ def _save(desk: Desk) -> None:
         desk.press(desk.page.locator(".o_form_button_save:visible").first)
 
 
+def _refusal(desk: Desk) -> str:
+    """Return why the page cannot be saved, and close the message."""
+    dialog = desk.page.locator(".modal")
+    expect(dialog).to_be_visible()
+    desk.picture("refused")
+    told = dialog.locator(".modal-body").inner_text()
+    desk.press(dialog.locator("footer button").first)
+    expect(dialog).to_have_count(0)
+    return told
+
+
 def _fill(desk: Desk, name: str, value: str) -> None:
     box = desk.field(name).locator("input, textarea").first
     box.fill(value)
@@ -116,7 +132,10 @@ def _select(desk: Desk, name: str, label: str) -> None:
     if native.count():
         native.select_option(label=label)
     else:
-        _choose(desk.field(name).locator("input").first, label)
+        desk.field(name).locator("input").first.click()  # and not a word: the list would be made again under the click
+        entry = desk.page.locator(".o_select_menu_item").get_by_text(label, exact=True)
+        entry.click()
+        expect(entry).to_have_count(0)
 
 
 def _choose(box: Locator, text: str) -> None:

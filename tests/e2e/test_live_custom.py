@@ -100,8 +100,10 @@ def test_an_administrator_makes_and_tries_tools(server, web, make, browse):
 
 
 def test_a_manager_renames_a_tool(server, web, browse, plain):
-    seen = browse("tool_names", "admin", tool="count_records", name="how_many", description="Says how many there are.")
-    assert "Count records" in seen["original"]
+    words = {"name": "which_models", "description": "Says which there are."}
+    seen = browse("tool_names", "admin", tool="list_models", taken="search_records", **words)
+    assert "“search_records” is a name of the tool search_records already" in seen["refused"]
+    assert "List models" in seen["original"]
     tools = {tool["name"]: tool for tool in plain.result("tools/list")["tools"]}
-    assert tools["how_many"]["description"] == "Says how many there are."
-    assert plain.text("how_many", {"model": "res.partner"}) == plain.text("count_records", {"model": "res.partner"})
+    assert tools["which_models"]["description"] == "Says which there are."
+    assert plain.text("which_models", {"search": "contact"}) == plain.text("list_models", {"search": "contact"})

@@ -115,11 +115,11 @@ def test_a_link_ends_in_time(server, download, upload):
 
 
 def test_the_link_of_a_key_that_was_deleted_is_dead_at_every_worker(server, download):
-    other = server.wire("plain", kind="spare_key")
+    other = server.wire("seller", kind="spare_key")  # nobody else needs it
     url = download(other)
     query = "SELECT id FROM res_users_apikeys WHERE user_id = %s AND name = 'spare'"
-    ((key_id,),) = server.rows(query, server.people["plain"].id)
-    server.web("plain").revoke(key_id)
+    ((key_id,),) = server.rows(query, server.people["seller"].id)
+    server.web("seller").revoke(key_id)
     assert set(server.on_each_worker(lambda: fetch(url).status_code).values()) == {404}
 
 

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 
 import pytest
+import requests
 from live import HERE
 from wire import LEGACY, MODERN
 
@@ -19,24 +21,54 @@ def contact(server) -> tuple[int, str]:
     return server.web("admin").execute("res.partner", "create", {"name": name, "city": "Ghent"}), name
 
 
+@pytest.fixture(scope="module")
+def many(server) -> str:
+    """The name of more contacts than one part of an export has."""
+    name = f"Many {uuid.uuid4().hex[:8]}"
+    server.web("admin").execute("res.partner", "create", [{"name": name, "ref": str(one)} for one in range(1100)])
+    return name
+
+
+@pytest.fixture(params=["python", "typescript"])
+def sdk(request, run, clients_python):
+    """Runs one of the protocol's own clients, with a key, on an address, in a mode, with a plan."""
+
+    def sdk(url: str, key: str, mode: str, plan: dict) -> dict:
+        if request.param == "python":
+            command = [clients_python, HERE / "sdk_context.py"]
+        else:
+            node = request.getfixturevalue("node")
+            command = [node.program, HERE / "sdk_context.mjs", node.modules.parent]
+        done = run(*command, url, mode, env={"MCP_KEY": key}, input=json.dumps(plan))
+        assert done.returncode == 0, done.stdout + done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return sdk
+
+
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-def test_the_python_sdk_reads_completes_and_gets_prompts(server, run, clients_python, contact, mode):
+def test_the_sdks_read_complete_get_prompts_and_follow_a_link(server, sdk, contact, many, mode):
     record, name = contact
+    export = {"model": "res.partner", "fields": ["name", "ref"], "domain": [["name", "=", many]]}
+    listed = f'odoo://res.partner?domain=[["id","=",{record}]]'
     plan = {
-        "uris": ["odoo://instructions", f"odoo://res.partner/{record}", f'odoo://res.partner?domain=[["id","=",{record}]]'],
+        "uris": ["odoo://instructions", f"odoo://res.partner/{record}", listed],
         "prompt": ["record_summary", {"model": "res.partner", "id": name}],
         "complete": ["odoo://{model}/{id}", "id", name[:12], {"model": "res.partner"}],
+        "tool": ["export_records", export],
     }
-    environ = {"MCP_KEY": server.people["plain"].key}
-    done = run(clients_python, HERE / "sdk_context.py", server.mcp_url, mode, env=environ, input=json.dumps(plan))
-    assert done.returncode == 0, done.stdout + done.stderr
-    seen = json.loads(done.stdout.splitlines()[-1])
+    seen = sdk(server.mcp_url, server.people["seller"].key, mode, plan)
     assert {"odoo://instructions", "odoo://apps", "odoo://activities/mine"} <= set(seen["resources"])
     assert {"odoo://{model}/{id}", "odoo://{model}{?domain,fields,limit,cursor}"} <= set(seen["templates"])
     assert {"daily_briefing", "data_quality", "record_summary"} <= set(seen["prompts"])
     assert [name in entry["text"] for entry in seen["read"]] == [False, True, True]
     assert name in seen["prompt"]
     assert seen["completed"] == [f"{name.lower().replace(' ', '-')}-{record}"]
+    assert seen["progress"] == [[500, 1100], [1000, 1100], [1100, 1100]]
+    path = re.search(r"https?://[^/\s]+(/\S+)", seen["answer"])[1]
+    fetched = requests.get(server.url + path, timeout=60)
+    assert fetched.status_code == 200
+    assert len(fetched.text.splitlines()) == 1101
 
 
 @pytest.mark.parametrize("version", [MODERN, *LEGACY])

@@ -75,6 +75,30 @@ def test_a_client_that_goes_away_leaves_nothing_imported(server, plain, name):
     assert "600 created" in plain.text("import_records", table(name, 600)), "what is repeated is not there already"
 
 
+@pytest.fixture
+def tags(server) -> Iterator[list]:
+    """The domain of twenty thousand tags."""
+    insert = """
+        INSERT INTO res_partner_category (name, active)
+        SELECT jsonb_build_object('en_US', 'Exported ' || number), true FROM generate_series(1, 20000) number
+    """
+    server.change(insert)
+    yield [["name", "=like", "Exported %"]]
+    server.change("DELETE FROM res_partner_category WHERE name->>'en_US' LIKE 'Exported %%'")
+
+
+def test_a_client_that_goes_away_leaves_no_file_of_an_export(server, tags):
+    links = "SELECT count(*) FROM mcp_native_file_link"
+    before = server.rows(links)
+    arguments = {"model": "res.partner.category", "fields": ["name", "display_name"], "domain": tags}
+    with server.wire("admin").stream("export_records", arguments) as stream:
+        request_id = stream.headers["x-request-id"]
+        assert next(stream.events())["params"] == {"progressToken": "p1", "progress": 500, "total": 20000}
+    (row,) = server.logged(request_id)
+    assert (row["tool"], row["outcome"]) == ("export_records", "error")
+    assert server.rows(links) == before
+
+
 def test_a_large_export_is_fetched_through_its_link_as_often_as_the_link_allows(server, plain, name):
     plain.text("import_records", table(name, 1200))
     admin = server.wire("admin")
