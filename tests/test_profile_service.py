@@ -93,12 +93,25 @@ class TestReadOnly(ProfileCase):
         self.text("update_records", model="res.partner", ids=self.partners[1].ids, values={"name": "Sized once"})
         self.changes = self.env["mcp_native.change"].search([("res_id", "=", self.partners[1].id)], limit=1)
         self.assertTrue(self.changes)
+        self.activity = self.partners[0].activity_schedule(user_id=self.plain.id, summary="Sized activity")
+        partner_model = self.env["ir.model"]._get("res.partner").id
+        self.action = self.env["ir.actions.server"].create(
+            {
+                "name": "Size",
+                "model_id": partner_model,
+                "binding_model_id": partner_model,
+                "state": "code",
+                "code": "records.write({'name': 'Sized by an action'})",
+            }
+        )
 
     def state(self) -> list[Any]:
         self.env.flush_all()
         self.env.invalidate_all()
         found = self.env["res.partner"].with_context(active_test=False).search([("name", "like", "Sized")], order="id")
-        return [found.ids, found.mapped("name"), found.mapped("active")]
+        beside = (found[name].ids for name in ("activity_ids", "message_ids", "message_follower_ids"))
+        attachments = self.env["ir.attachment"].search([("res_model", "=", "res.partner"), ("res_id", "in", found.ids)])
+        return [found.ids, found.mapped("name"), found.mapped("active"), *beside, attachments.ids]
 
     def test_no_tool_that_writes_is_there_and_none_writes(self) -> None:
         let_everybody(self.env, "read_only")
@@ -120,6 +133,10 @@ class TestReadOnly(ProfileCase):
             and self.env[item.model]._original_module == "mcp_native"
         }
         self.assertEqual(own, set(self.writing_calls()))
+        with shared_cursor(self):
+            for name, arguments in self.writing_calls().items():
+                result = self.result(name, **arguments, dry_run=True)
+                self.assertFalse(result.is_error, f"{name} is kept from nothing here: {result.content}")
 
     def test_a_profile_that_denies_what_a_tool_does_changes_nothing(self) -> None:
         """A rule for another model makes the tools be there."""

@@ -166,6 +166,22 @@ class TestReferences(ImportCase):
         self.assertIn("2 created (New 1 #", text)
         self.assertEqual(known.mapped("name"), ["Renamed too", "Renamed"])
 
+    def test_what_only_a_new_record_is_given_is_given_to_new_ones_and_never_changed(self) -> None:
+        if "account.move" not in self.env:
+            self.skipTest("Accounting is not installed")
+        field = self.env["account.move"].fields_get(["move_type"])["move_type"]
+        self.assertTrue(field["readonly"] and field["required"])
+        journal = self.env["account.journal"].create({"name": "Imported", "code": "IMPO", "type": "general"})
+        csv = f"id,move_type,ref,journal_id\nmove_1,entry,{{}},{journal.id}\n"
+        self.assertIn("1 created", self.load(csv.format("first"), self.admin, model="account.move"))
+        self.assertEqual(self.external("move_1").move_type, "entry")
+        self.assertIn("1 updated", self.load(csv.format("second"), self.admin, model="account.move"))
+        self.assertEqual(self.external("move_1").ref, "second")
+        text = self.refused(csv.format("third").replace("entry", "out_invoice"), self.admin, model="account.move")
+        self.assertIn('row 2, move_type: it is "entry" in record', text)
+        text = self.refused("move_type,state\nentry,posted\n", self.admin, model="account.move")
+        self.assertIn("state is read-only", text)
+
     def test_rows_may_refer_to_rows_above_them(self) -> None:
         self.load("id,name,parent_id/id\ntop,Top,\nbelow,Below,top\ndeep,Deep,__import__.below\n", self.admin)
         self.assertEqual(self.external("deep").parent_id.parent_id, self.external("top"))

@@ -147,8 +147,9 @@ class TestRenderReport(ReportCase):
     def test_in_a_batch_it_is_no_change_either(self) -> None:
         self.writing()
         partner = self.partners[0]
+        change = {"model": "res.partner", "ids": partner.ids, "values": {"phone": "9"}}
         steps = [
-            {"tool": "update_records", "arguments": {"model": "res.partner", "ids": partner.ids, "values": {"phone": "9"}}},
+            {"tool": "update_records", "arguments": change},
             {"tool": "render_report", "arguments": {"report": "Contact Sheet", "ids": partner.ids}},
         ]
         with shared_cursor(self):

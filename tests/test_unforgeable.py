@@ -11,13 +11,18 @@ from odoo.tools import mute_logger
 from .common import McpHttpCase
 
 MADE_BY_MANAGERS = {
+    "mcp_native.custom.tool",
+    "mcp_native.custom.tool.argument",
     "mcp_native.oauth.client",
     "mcp_native.profile",
     "mcp_native.profile.credential",
     "mcp_native.profile.limit",
     "mcp_native.profile.rule",
+    "mcp_native.prompt",
+    "mcp_native.prompt.argument",
+    "mcp_native.tool.wording",
 }
-"""What a manager writes on purpose. Every other stored model of this module holds what happened, or a secret."""
+"""What people write on purpose. Every other stored model of this module holds what happened, or a secret."""
 
 
 @tagged("post_install", "-at_install")

@@ -238,7 +238,8 @@ class McpService(Contents):
         """
         call.facts["principal"] = self.principal
         try:
-            with answering(call, self), call_savepoint(self.env.cr, reading=reading, passes=passes), narrowed(self.rules):
+            savepoint = call_savepoint(self.env.cr, reading=reading, passes=passes)
+            with answering(call, self), savepoint, narrowed(self.rules):
                 return run()
         except (*BUSINESS_ERRORS, *REPLAYED, Interrupted, McpError, Cancelled):
             raise

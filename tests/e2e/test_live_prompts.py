@@ -50,8 +50,9 @@ def sdk(request, run, clients_python):
 def test_the_sdks_read_complete_get_prompts_and_follow_a_link(server, sdk, contact, many, mode):
     record, name = contact
     export = {"model": "res.partner", "fields": ["name", "ref"], "domain": [["name", "=", many]]}
+    listed = f'odoo://res.partner?domain=[["id","=",{record}]]'
     plan = {
-        "uris": ["odoo://instructions", f"odoo://res.partner/{record}", f'odoo://res.partner?domain=[["id","=",{record}]]'],
+        "uris": ["odoo://instructions", f"odoo://res.partner/{record}", listed],
         "prompt": ["record_summary", {"model": "res.partner", "id": name}],
         "complete": ["odoo://{model}/{id}", "id", name[:12], {"model": "res.partner"}],
         "tool": ["export_records", export],
