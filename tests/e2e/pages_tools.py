@@ -143,8 +143,10 @@ def _choose(box: Locator, text: str) -> None:
     page = box.page
     box.click()
     if page.viewport_size["width"] >= PHONE:
-        box.fill(text)
-    entry = page.locator(".o-autocomplete--dropdown-item, .o_select_menu_item").filter(has_text=text)
+        # An entry of the list before would be gone when the click arrives.
+        with page.expect_response(lambda got: "name_search" in got.url and text in (got.request.post_data or "")):
+            box.fill(text)
+    entry = page.locator(".o-autocomplete--dropdown-item").filter(has_text=text)
     card = page.locator(".modal .o_kanban_record:not(.o_kanban_ghost), .modal .o_data_row").filter(has_text=text)
     expect(entry.or_(card).first).to_be_visible()
     entry.or_(card).first.click()
