@@ -37,7 +37,7 @@ class CallLog:
     At the end, because Odoo may replay the request: the calls of a batch that were rolled back with it are not logged.
     Calls that end later, in a stream, are written as they end.
 
-    :param env: the environment of the principal's user; its cursor is not used
+    :param env: the environment of the principal's user; its cursor may be closed afterwards
     :param remote_address: where the request came from
     :param request_id: what the client was given to quote
     :param user_agent: names the client where the protocol does not: before 2026-07-28 only ``initialize`` did
@@ -59,7 +59,6 @@ class CallLog:
         self._registry = env.registry
         self._keeps_arguments = settings.log_arguments(env)
         self._keeps_results = settings.log_results(env)
-        self._is_read_only = env["mcp_native.toolset"]._is_read_only
         self._rows: list[dict[str, Any]] = []
         self._handed_over = False
         self._common = _common(principal, remote_address, request_id)
@@ -89,7 +88,7 @@ class CallLog:
             "client_version": word(call.client_version),
             "protocol_version": word(call.version),
             "method": word(call.method),
-            "writes": call.method in RUNS_TOOL and not self._is_read_only(facts.get("tool") or ""),
+            "writes": call.method in RUNS_TOOL and facts.get("writes", True),
             "outcome": outcome.kind,
             "error_code": outcome.code,
             "duration": outcome.duration * 1000,

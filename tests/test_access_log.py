@@ -155,6 +155,16 @@ class TestAccessLog(McpTransactionCase):
             log.observe(Call(1, "tools/call"), Outcome("ok", None, 10, 20, 0.5))
         self.assertEqual(self.log.search_count([("request_id", "=", "streamed")]), 1)
 
+    def test_a_call_that_ends_later_needs_no_cursor_of_its_request(self):
+        facts = {"tool": "search_records", "writes": False}
+        with shared_cursor(self):
+            with self.registry.cursor() as cr:
+                log = CallLog(self.env(cr=cr), self.principal(), "10.0.0.1", "streamed")
+                log.hand_over()
+            self.env.registry.clear_cache()
+            log.observe(Call(1, "tools/call", facts=facts), Outcome("ok", None, 10, 20, 0.5))
+        self.assertEqual(self.log.search([("request_id", "=", "streamed")]).mapped("writes"), [False])
+
     def test_notifications_are_not_logged(self):
         self.assertFalse(self.observe(Call(None, "notifications/initialized")))
 

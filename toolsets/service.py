@@ -134,7 +134,8 @@ class McpService(Contents):
             return None
         if not is_tool or refusal.firm:
             raise refusal.error
-        call.facts.update(tool=name, error=type(refusal.error).__name__)
+        self._note_tool(call, name)
+        call.facts["error"] = type(refusal.error).__name__
         return ToolResult.of(refusal.text, is_error=True)
 
     # -- tools
@@ -160,7 +161,7 @@ class McpService(Contents):
         :raise InvalidParams: this principal has no such tool
         :raise InternalError: something broke; the text holds only a reference to the server's log
         """
-        call.facts["tool"] = name
+        self._note_tool(call, name)
         item = self._tool(name)
         declaration = item.declaration
         call.facts["tool"] = declaration.name
@@ -313,6 +314,10 @@ class McpService(Contents):
         if self.rules.companies and not self.rules.companies & set(self.env.user.company_ids.ids):
             raise ToolError(f'The MCP profile "{self.rules.name}" is for companies that you do not work in.')
         return self.narrowed_env
+
+    def _note_tool(self, call: Call, name: str) -> None:
+        """Tell the log which tool a call is for: later, in a stream, its request's cursor is closed."""
+        call.facts.update(tool=name, writes=not self._toolset._is_read_only(name))
 
     def _tool(self, name: str) -> Declared:
         name = self._toolset._name_today(name)
